@@ -1,0 +1,4093 @@
+"""Tests of zhipuai_lite: `python3 test_zhipuai_lite.py [-v] [NAME ...]`.
+
+NAME is a part of a test's name (`ErrorsTest`, `test_cut_off_stream_raises`, `stream`). No third-party package is
+needed and nothing leaves the machine: the tests talk over real sockets to the scriptable `Server` below. The last
+line is always `N passed, M failed, K skipped`; the exit status is 1 when something failed.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import copy
+import dataclasses
+import email.utils
+import faulthandler
+import gc
+import gzip
+import hashlib
+import hmac
+import io
+import json
+import logging
+import os
+import pickle
+import random
+import re
+import select
+import signal
+import socket
+import ssl
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import types
+import unittest
+import urllib.parse
+import urllib.request
+import warnings
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Union
+from unittest import mock
+
+import zhipuai_lite
+from zhipuai_lite import NOT_GIVEN, ChatCompletionChunk, Completion, ZhipuAI, generate_token
+
+MODULE = os.path.abspath(zhipuai_lite.__file__)
+KEY = "0123456789abcdef.AbCdEf0123456789"
+SECRET = KEY.split(".")[1]
+MESSAGES = [{"role": "user", "content": "你好"}]
+# What the module warns about, http:// to other hosts, is meant here.
+logging.getLogger("zhipuai_lite").addHandler(logging.NullHandler())
+#: Seconds after which a wait for something that must happen is a failure. Never slept through when all is well.
+PATIENCE = 20.0
+
+
+# ======================================================================================================================
+# The scriptable server
+# ======================================================================================================================
+
+
+class Hangup(Exception):
+    """Raised by a step to end the connection."""
+
+
+if TYPE_CHECKING:
+    #: What a scripted connection does: send these bytes, or do this with the connection.
+    Step = Union[bytes, Callable[["Connection"], None]]
+
+
+def CLOSE(connection: Connection) -> None:
+    """Step: end the connection in order (FIN)."""
+    raise Hangup
+
+
+def RESET(connection: Connection) -> None:
+    """Step: break the connection (RST)."""
+    connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    raise Hangup
+
+
+def STALL(connection: Connection) -> None:
+    """Step: say nothing more until the client hangs up (or the server is closed)."""
+    while connection.receive():
+        pass
+    raise Hangup
+
+
+def WAIT(event: threading.Event) -> Step:
+    """Step: wait until the test sets the event."""
+
+    def wait(connection: Connection) -> None:
+        event.wait(PATIENCE)
+
+    return wait
+
+
+def SET(event: threading.Event) -> Step:
+    """Step: tell the test that this point was reached."""
+
+    def tell(connection: Connection) -> None:
+        event.set()
+
+    return tell
+
+
+def PAUSE(seconds: float) -> Step:
+    """Step: be slow. For what is about time itself; WAIT is for everything else."""
+
+    def pause(connection: Connection) -> None:
+        connection.server.closing.wait(seconds)
+
+    return pause
+
+
+def IGNORE(connection: Connection) -> None:
+    """Step: read nothing more, and keep the connection open until the test ends."""
+    connection.server.closing.wait(PATIENCE)
+    raise Hangup
+
+
+def DRIP(data: bytes, seconds: float) -> Step:
+    """Step: send the bytes one at a time, one every so many seconds, while the client listens."""
+
+    def drip(connection: Connection) -> None:
+        for index in range(len(data)):
+            connection.send(data[index : index + 1])
+            if seconds and connection.server.closing.wait(seconds):
+                raise Hangup
+
+    return drip
+
+
+def STARTTLS(context: ssl.SSLContext) -> Step:
+    """Step: go on in TLS (what a proxy's tunnel leads to)."""
+
+    def handshake(connection: Connection) -> None:
+        connection.start_tls(context)
+
+    return handshake
+
+
+#: The event that ends the platform's streams.
+DONE = "data: [DONE]\n\n"
+
+
+def sse(*events: Any) -> bytes:
+    """Events as bytes: a dict is sent as JSON data, text and bytes as they are."""
+    return b"".join(_event(event) for event in events)
+
+
+def _event(event: Any) -> bytes:
+    if isinstance(event, bytes):
+        return event
+    if isinstance(event, str):
+        return event.encode()
+    return b"data: " + _json(event) + b"\n\n"
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def http_chunk(data: bytes) -> bytes:
+    """One chunk of a body in `Transfer-Encoding: chunked`."""
+    return b"%x\r\n%s\r\n" % (len(data), data)
+
+
+LAST_CHUNK = b"0\r\n\r\n"
+
+
+def head(status: int = 200, headers: Mapping[str, str] | None = None) -> bytes:
+    """The status line and the headers of an answer."""
+    lines = [f"HTTP/1.1 {status} Scripted"]
+    lines.extend("{}: {}".format(*item) for item in (headers or {}).items())
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
+
+
+def answer(body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None) -> list[Step]:
+    """The steps of a whole answer: a dict or list is sent as JSON, text as HTML, bytes as they are."""
+    fields = {"Content-Type": "application/json; charset=UTF-8"}
+    if body is None:
+        fields, data = {}, b""
+    elif isinstance(body, bytes):
+        fields, data = {"Content-Type": "application/octet-stream"}, body
+    elif isinstance(body, str):
+        fields, data = {"Content-Type": "text/html; charset=UTF-8"}, body.encode()
+    else:
+        data = _json(body)
+    if status != 204:
+        fields["Content-Length"] = str(len(data))
+    fields.update(headers or {})
+    return [head(status, fields) + data]
+
+
+EVENT_STREAM = {"Content-Type": "text/event-stream;charset=UTF-8", "Transfer-Encoding": "chunked"}
+
+
+def stream(*events: Any, headers: Mapping[str, str] | None = None) -> list[Step]:
+    """The steps of an event stream, one HTTP chunk an event; steps between the events are executed in their place."""
+    steps: list[Step] = [head(200, dict(EVENT_STREAM, **(headers or {})))]
+    steps += [http_chunk(_event(event)) if isinstance(event, (dict, str, bytes)) else event for event in events]
+    steps.append(LAST_CHUNK)
+    return steps
+
+
+def completion(content: Any = "你好！", **members: Any) -> dict[str, Any]:
+    """A chat completion as the platform answers it."""
+    message = {"role": "assistant", "content": content}
+    return dict(
+        {
+            "id": "2026071107001517f0ab19f8cb470c",
+            "request_id": "2026071107001517f0ab19f8cb470c",
+            "created": 1783724415,
+            "model": "glm-4-flash",
+            "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+            "usage": {"prompt_tokens": 6, "completion_tokens": 3, "total_tokens": 9},
+        },
+        **members,
+    )
+
+
+def chunk(content: Any = "", finish_reason: str | None = None, delta: Any = None, **members: Any) -> dict[str, Any]:
+    """One chunk of a streamed chat completion."""
+    choice: dict[str, Any] = {"index": 0, "delta": delta or {"role": "assistant", "content": content}}
+    if finish_reason:
+        choice["finish_reason"] = finish_reason
+    return dict({"id": "20260711", "created": 1783724415, "model": "glm-4-flash", "choices": [choice]}, **members)
+
+
+def error_body(code: Any, message: str = "服务错误") -> dict[str, Any]:
+    """The platform's error envelope (API.md, E1)."""
+    return {"error": {"code": code, "message": message}}
+
+
+class Request:
+    """A request as it arrived."""
+
+    def __init__(self, connection: Connection, head: bytes, body: bytes) -> None:
+        lines = head.decode("latin-1").split("\r\n")
+        self.head = head
+        self.method, self.target, self.version = lines[0].split(" ", 2)
+        self.path, _, self.query_text = self.target.partition("?")
+        #: Name → list of values, in the order of the query.
+        self.query = urllib.parse.parse_qs(self.query_text, keep_blank_values=True)
+        self.header_list = [(name, value.strip()) for name, _, value in (line.partition(":") for line in lines[1:])]
+        #: Names in lower case; of a repeated header all values, joined by a comma.
+        self.headers: dict[str, str] = {}
+        for name, value in self.header_list:
+            name = name.lower()
+            self.headers[name] = self.headers[name] + ", " + value if name in self.headers else value
+        self.body = body
+        #: The number of the connection that brought it, from 1.
+        self.connection = connection.number
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body.decode("utf-8"))
+
+    @property
+    def token(self) -> str:
+        scheme, _, token = self.headers["authorization"].partition(" ")
+        assert scheme == "Bearer", scheme
+        return token
+
+    def __repr__(self) -> str:
+        return f"<{self.method} {self.target} on connection {self.connection}>"
+
+
+class Connection:
+    """The server's side of one connection."""
+
+    def __init__(self, server: Server, sock: socket.socket, number: int) -> None:
+        self.server = server
+        self.socket = sock
+        self.number = number
+        self.buffer = b""
+
+    def send(self, data: bytes) -> None:
+        self.socket.sendall(data)
+
+    def receive(self) -> bytes:
+        """What the client sent next; nothing when it hung up, or when the server is being closed."""
+        data = self.buffer or self.socket.recv(65536)
+        self.buffer = b""
+        return data
+
+    def start_tls(self, context: ssl.SSLContext) -> None:
+        self.socket = context.wrap_socket(self.socket, server_side=True)
+
+    def read_until(self, mark: bytes) -> bytes:
+        data = b""
+        while mark not in data:
+            more = self.receive()
+            if not more:
+                raise Hangup
+            data += more
+        found, _, self.buffer = data.partition(mark)
+        return found
+
+    def read_exactly(self, size: int) -> bytes:
+        parts = []
+        while size:
+            data = self.receive()
+            if not data:
+                raise Hangup
+            self.buffer = data[size:]
+            parts.append(data[:size])
+            size -= len(parts[-1])
+        return b"".join(parts)
+
+    def read_request(self) -> Request:
+        request = Request(self, self.read_until(b"\r\n\r\n"), b"")
+        if request.headers.get("transfer-encoding") == "chunked":
+            size = int(self.read_until(b"\r\n"), 16)
+            while size:
+                request.body += self.read_exactly(size)
+                self.read_until(b"\r\n")
+                size = int(self.read_until(b"\r\n"), 16)
+            self.read_until(b"\r\n")
+        else:
+            request.body = self.read_exactly(int(request.headers.get("content-length", "0")))
+        return request
+
+    def perform(self, steps: list[Step]) -> None:
+        data: list[bytes] = []  # gathered, so that it goes in one packet as far as it fits
+        for step in steps:
+            if isinstance(step, bytes):
+                data.append(step)
+            else:
+                self.send(b"".join(data))
+                data.clear()
+                step(self)
+        self.send(b"".join(data))
+
+    def run(self) -> None:
+        try:
+            if self.server.tls:
+                self.start_tls(self.server.tls)
+            self.perform(self.server.greeting)
+            while True:
+                request = self.read_request()
+                steps = self.server.next_answer(request)
+                self.perform(steps)
+                if request.headers.get("connection", "").lower() == "close":
+                    raise Hangup
+        except Hangup:
+            pass
+        except (OSError, ValueError) as error:  # the client hung up, or the test ended: nothing to do here
+            self.server.errors.append(error)
+        finally:
+            self.socket.close()
+            self.server.forget(self)
+
+
+class Server:
+    """A scriptable HTTP/1.1 server on the loopback that can misbehave byte by byte.
+
+    Each request takes the next of the scripted answers; when there is none left, `default(request)` makes one (a chat
+    completion unless the test sets something else). An answer is a list of steps: bytes to send, or CLOSE, RESET,
+    STALL, IGNORE, WAIT(event), SET(event), PAUSE(seconds), DRIP(bytes, seconds), or any function of the connection. The
+    connection then stays open for the next request unless a step, or the request, ended it.
+
+        server.answer({"id": "1"})                          a JSON answer (text: HTML; bytes: as they are)
+        server.answer(error_body("1302"), status=429, headers={"Retry-After": "1"}, times=3)
+        server.stream(chunk("你"), WAIT(event), chunk("好"), DONE)      server-sent events, one HTTP chunk each
+        server.raw(head(200, {"Content-Length": "9"}) + b"{}", RESET)   whatever the test wants
+        server.default = lambda request: answer({"path": request.path})
+        server.greeting = [STALL]                           steps before the first request (after the TLS handshake)
+
+        server.requests, server.request     what arrived: method, path, query, headers, body, json, token, connection
+        server.connections                  how many connections were accepted so far
+        server.until_idle(n=0)              waits until exactly n connections are open
+        server.drop_connections()           ends all connections in order, as a server does with idle ones
+
+    `Server(tls=server_context())` speaks TLS; `Server(host="::1")` listens on IPv6.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
+        self.tls = tls
+        self.requests: list[Request] = []
+        self.errors: list[Exception] = []
+        self.greeting: list[Step] = []
+        self.default: Callable[[Request], list[Step]] = lambda request: answer(completion())
+        self.connections = 0
+        self.closing = threading.Event()
+        self._script: list[list[Step]] = []
+        self._open: dict[Connection, threading.Thread] = {}
+        self._changed = threading.Condition()  # guards the four above and `requests`
+        self._listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        self._listener.bind((host, 0))
+        self._listener.listen(128)
+        self.host, self.port = self._listener.getsockname()[:2]
+        self._thread = threading.Thread(target=self._accept, name="test server", daemon=True)
+        self._thread.start()
+
+    @property
+    def origin(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The base URL for a client."""
+        return self.origin + "/api/paas/v4/"
+
+    def answer(
+        self, body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None, times: int = 1
+    ) -> None:
+        for _ in range(times):
+            self.raw(*answer(body, status, headers))
+
+    def stream(self, *events: Any, headers: Mapping[str, str] | None = None) -> None:
+        self.raw(*stream(*events, headers=headers))
+
+    def raw(self, *steps: Step) -> None:
+        with self._changed:
+            self._script.append(list(steps))
+
+    def next_answer(self, request: Request) -> list[Step]:
+        with self._changed:
+            self.requests.append(request)
+            self._changed.notify_all()
+            if self._script:
+                return self._script.pop(0)
+        return self.default(request)
+
+    @property
+    def request(self) -> Request:
+        """The latest request."""
+        return self.requests[-1]
+
+    def until_requests(self, count: int) -> None:
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self.requests) >= count, PATIENCE):
+                raise AssertionError(f"only {len(self.requests)} requests came, not {count}")
+
+    def until_idle(self, count: int = 0) -> None:
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self._open) == count, PATIENCE):
+                raise AssertionError(f"{len(self._open)} connections are open, not {count}")
+
+    def drop_connections(self) -> None:
+        with self._changed:
+            connections = list(self._open)
+        for connection in connections:
+            with contextlib.suppress(OSError):
+                connection.socket.shutdown(socket.SHUT_RDWR)
+        self.until_idle()
+
+    def forget(self, connection: Connection) -> None:
+        with self._changed:
+            self._open.pop(connection, None)
+            self._changed.notify_all()
+
+    def _accept(self) -> None:
+        while True:
+            sock, _ = self._listener.accept()
+            if self.closing.is_set():
+                sock.close()
+                return
+            sock.settimeout(PATIENCE)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self._changed:
+                self.connections += 1
+                connection = Connection(self, sock, self.connections)
+                thread = threading.Thread(target=connection.run, name="test connection", daemon=True)
+                self._open[connection] = thread
+            thread.start()
+
+    def close(self) -> None:
+        self.closing.set()
+        with socket.socket(self._listener.family) as last:  # wakes accept() on every platform
+            last.settimeout(PATIENCE)
+            last.connect(self._listener.getsockname())
+        self._thread.join(PATIENCE)
+        self._listener.close()
+        with self._changed:
+            threads = list(self._open.values())
+        self.drop_connections()
+        for thread in threads:
+            thread.join(PATIENCE)
+
+
+class Proxy(Server):
+    """A small HTTP proxy that leads everything to one server, whatever host was asked for.
+
+    `requests` holds what the proxy itself was asked: `CONNECT host:port`, or the absolute form `GET http://host/path`.
+    With `credentials="user:password"` it answers 407 to a request without them.
+    """
+
+    def __init__(self, to: Server, credentials: str | None = None) -> None:
+        super().__init__()
+        self.to = to
+        self.credentials = credentials
+        self.default = self._lead
+
+    @property
+    def address(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    def _lead(self, request: Request) -> list[Step]:
+        if self.credentials is not None:
+            expected = "Basic " + base64.b64encode(self.credentials.encode()).decode()
+            if request.headers.get("proxy-authorization") != expected:
+                return answer("credentials, please", 407, {"Proxy-Authenticate": 'Basic realm="test"'})
+        if request.method == "CONNECT":
+            return [head(200), self._tunnel]
+        return self._forward(request)
+
+    def _tunnel(self, connection: Connection) -> None:
+        with socket.create_connection((self.to.host, self.to.port), PATIENCE) as upstream:
+            back = threading.Thread(target=_copy, args=(upstream, connection.socket), daemon=True)
+            back.start()
+            _copy(connection.socket, upstream)
+            back.join(PATIENCE)
+        raise Hangup
+
+    def _forward(self, request: Request) -> list[Step]:
+        parts = urllib.parse.urlsplit(request.target)
+        target = parts.path + ("?" + parts.query if parts.query else "")
+        lines = [f"{request.method} {target} HTTP/1.1", "Connection: close"]
+        lines += ["{}: {}".format(*item) for item in request.header_list if item[0].lower() != "connection"]
+        with socket.create_connection((self.to.host, self.to.port), PATIENCE) as upstream:
+            upstream.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + request.body)
+            return [b"".join(iter(lambda: upstream.recv(65536), b""))]
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    """Copies until the source ends, and passes the end on."""
+    with contextlib.suppress(OSError):
+        for data in iter(lambda: source.recv(65536), b""):
+            target.sendall(data)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
+
+
+# Made once with openssl for these tests, valid until 2100: a certificate authority, and three certificates of one key:
+# for localhost, platform.test, 127.0.0.1 and ::1; the same but expired in 2021; and for another host.
+CA_PEM = """
+-----BEGIN CERTIFICATE-----
+MIIBczCCARigAwIBAgICEAAwCgYIKoZIzj0EAwIwHzEdMBsGA1UEAwwUemhpcHVh
+aV9saXRlIHRlc3QgQ0EwIBcNMjAwMTAxMDAwMDAwWhgPMjEwMDAxMDEwMDAwMDBa
+MB8xHTAbBgNVBAMMFHpoaXB1YWlfbGl0ZSB0ZXN0IENBMFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAEu/isF7jxspTGwHObwCx8daCSlXdjYH9B3k3BZBpWxBScB7SW
+oOqoc2gDv23tTPYNuxH/GmMdnrBVwiMzb5OEnKNCMEAwDwYDVR0TAQH/BAUwAwEB
+/zAOBgNVHQ8BAf8EBAMCAQYwHQYDVR0OBBYEFK7e3FPhh6j6Ss4YO348PT7n20so
+MAoGCCqGSM49BAMCA0kAMEYCIQCwigA7h7pVXj9WyIFFtEIPQlyM4JaKlG3UaxzE
+F1qT2wIhALfUPpeyn3LG53ArtwqzNAToxveBccPUc6VgMQxuNzsA
+-----END CERTIFICATE-----
+"""
+SERVER_KEY_PEM = """
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBHBhHCSVw+pej6/n
+8kBSyXiJkbf+JJkhGkDbXr17cyehRANCAATMbNv1qJWQ+xDAbG3s43Pn+TG1/Fci
+bReJKsZh/ak/edgr6kFh5NMgzqcVsckcIJtpmDVNPXTG4FGSet/0lAfe
+-----END PRIVATE KEY-----
+"""
+SERVER_PEM = """
+-----BEGIN CERTIFICATE-----
+MIIB5jCCAY6gAwIBAgICEAEwCgYIKoZIzj0EAwIwHzEdMBsGA1UEAwwUemhpcHVh
+aV9saXRlIHRlc3QgQ0EwIBcNMjAwMTAxMDAwMDAwWhgPMjEwMDAxMDEwMDAwMDBa
+MCMxITAfBgNVBAMMGHpoaXB1YWlfbGl0ZSB0ZXN0IHNlcnZlcjBZMBMGByqGSM49
+AgEGCCqGSM49AwEHA0IABMxs2/WolZD7EMBsbezjc+f5MbX8VyJtF4kqxmH9qT95
+2CvqQWHk0yDOpxWxyRwgm2mYNU09dMbgUZJ63/SUB96jgbMwgbAwDAYDVR0TAQH/
+BAIwADAOBgNVHQ8BAf8EBAMCB4AwEwYDVR0lBAwwCgYIKwYBBQUHAwEwHQYDVR0O
+BBYEFB0P1m073DJzr6lQh8QGRZBv59K9MB8GA1UdIwQYMBaAFK7e3FPhh6j6Ss4Y
+O348PT7n20soMDsGA1UdEQQ0MDKCCWxvY2FsaG9zdIINcGxhdGZvcm0udGVzdIcE
+fwAAAYcQAAAAAAAAAAAAAAAAAAAAATAKBggqhkjOPQQDAgNGADBDAiAXYnoXtCUr
+WbIrP2ssTGvTq1o/kYfOIaxayHY0IdVP6QIfXJtzl0cQ4PQs3gmp+ZFWiRx7ohm/
+NHV5ROKu2wQD1A==
+-----END CERTIFICATE-----
+"""
+EXPIRED_PEM = """
+-----BEGIN CERTIFICATE-----
+MIIB5jCCAYygAwIBAgICEAMwCgYIKoZIzj0EAwIwHzEdMBsGA1UEAwwUemhpcHVh
+aV9saXRlIHRlc3QgQ0EwHhcNMjAwMTAxMDAwMDAwWhcNMjEwMTAxMDAwMDAwWjAj
+MSEwHwYDVQQDDBh6aGlwdWFpX2xpdGUgdGVzdCBzZXJ2ZXIwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAATMbNv1qJWQ+xDAbG3s43Pn+TG1/FcibReJKsZh/ak/edgr
+6kFh5NMgzqcVsckcIJtpmDVNPXTG4FGSet/0lAfeo4GzMIGwMAwGA1UdEwEB/wQC
+MAAwDgYDVR0PAQH/BAQDAgeAMBMGA1UdJQQMMAoGCCsGAQUFBwMBMB0GA1UdDgQW
+BBQdD9ZtO9wyc6+pUIfEBkWQb+fSvTAfBgNVHSMEGDAWgBSu3txT4Yeo+krOGDt+
+PD0+59tLKDA7BgNVHREENDAygglsb2NhbGhvc3SCDXBsYXRmb3JtLnRlc3SHBH8A
+AAGHEAAAAAAAAAAAAAAAAAAAAAEwCgYIKoZIzj0EAwIDSAAwRQIhAIdRfQrc9fhj
+3PVQdy5k5tPLiUN+OIlnp22ib1Q6pOygAiAi3jbVYw75PD7LArXr2vRWUstrav3h
+pugJYNToathLyA==
+-----END CERTIFICATE-----
+"""
+OTHER_HOST_PEM = """
+-----BEGIN CERTIFICATE-----
+MIIBwjCCAWigAwIBAgICEAIwCgYIKoZIzj0EAwIwHzEdMBsGA1UEAwwUemhpcHVh
+aV9saXRlIHRlc3QgQ0EwIBcNMjAwMTAxMDAwMDAwWhgPMjEwMDAxMDEwMDAwMDBa
+MCMxITAfBgNVBAMMGHpoaXB1YWlfbGl0ZSB0ZXN0IHNlcnZlcjBZMBMGByqGSM49
+AgEGCCqGSM49AwEHA0IABMxs2/WolZD7EMBsbezjc+f5MbX8VyJtF4kqxmH9qT95
+2CvqQWHk0yDOpxWxyRwgm2mYNU09dMbgUZJ63/SUB96jgY0wgYowDAYDVR0TAQH/
+BAIwADAOBgNVHQ8BAf8EBAMCB4AwEwYDVR0lBAwwCgYIKwYBBQUHAwEwHQYDVR0O
+BBYEFB0P1m073DJzr6lQh8QGRZBv59K9MB8GA1UdIwQYMBaAFK7e3FPhh6j6Ss4Y
+O348PT7n20soMBUGA1UdEQQOMAyCCm90aGVyLnRlc3QwCgYIKoZIzj0EAwIDSAAw
+RQIgMcYQ5b7HHxR71g49TpniDtI6J7Kzm91e+Ulk4piDHBgCIQCmfPGaeeGi09nG
+zn08n7ynwaaFmtiiuhKp4XeN3DKtpw==
+-----END CERTIFICATE-----
+"""
+
+
+def server_context(certificate: str = SERVER_PEM) -> ssl.SSLContext:
+    """A context for `Server(tls=...)`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "server.pem")
+        with open(path, "w") as file:
+            file.write(certificate + SERVER_KEY_PEM)
+        context.load_cert_chain(path)
+    return context
+
+
+def until(condition: Callable[[], Any], what: str) -> None:
+    """Waits for a condition that no event announces."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError("in vain: " + what)
+        time.sleep(0.002)
+
+
+def python(*arguments: str) -> list[Any]:
+    """The command that runs this interpreter with all warnings on; in UTF-8, whatever this process's locale is."""
+    command = [sys.executable, "-X", "dev", "-W", "error", *arguments]
+    return [part.encode("utf-8", "surrogateescape") for part in command] if os.name == "posix" else command
+
+
+class TestCase(unittest.TestCase):
+    """Every test: an environment of its own, all warnings are errors, retries do not wait, nothing stays open.
+
+    `serve()` and `client()` make what is closed at the end. `slept` lists the seconds that the module wanted to wait.
+    """
+
+    def setUp(self) -> None:
+        self.slept: list[float] = []
+        self._unraisable: list[str] = []
+        prefixes = ("ZHIPUAI_", "ZAI_", "SSL_CERT_", "REQUESTS_CA")
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(prefixes) and not name.upper().endswith("_PROXY")
+        }
+        self.enter(mock.patch.dict(os.environ, environment, clear=True))
+        self.enter(mock.patch.object(zhipuai_lite, "_sleep", self.slept.append))
+        self.enter(warnings.catch_warnings())
+        warnings.simplefilter("error")
+        if hasattr(sys, "unraisablehook"):  # 3.8+: warnings and errors of destructors and threads fail the test, too
+            self.enter(mock.patch.object(sys, "unraisablehook", self._note))
+            self.enter(mock.patch.object(threading, "excepthook", self._note))
+        self.addCleanup(self._nothing_unraisable)
+        self.addCleanup(zhipuai_lite._pool.close)
+        zhipuai_lite._tokens.clear()
+
+    def _note(self, args: Any) -> None:
+        self._unraisable.append("".join(traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)))
+
+    def _nothing_unraisable(self) -> None:
+        self.assertEqual(self._unraisable, [])
+
+    def enter(self, manager: Any) -> Any:
+        """`with manager:` until the test ends."""
+        value = manager.__enter__()
+        self.addCleanup(manager.__exit__, None, None, None)
+        return value
+
+    def serve(self, **options: Any) -> Server:
+        server = Server(**options)
+        self.addCleanup(server.close)
+        return server
+
+    def proxy(self, to: Server, credentials: str | None = None) -> Proxy:
+        proxy = Proxy(to, credentials)
+        self.addCleanup(proxy.close)
+        return proxy
+
+    def client(self, server: Server | None = None, **options: Any) -> ZhipuAI:
+        """A client of the server that fails rather than hangs, and that does not retry unless told to."""
+        options.setdefault("api_key", KEY)
+        options.setdefault("timeout", PATIENCE)
+        options.setdefault("max_retries", 0)
+        if server is not None:
+            options.setdefault("base_url", server.url)
+        client = ZhipuAI(**options)
+        self.addCleanup(client.close)
+        return client
+
+    def file(self, name: str, content: str | bytes) -> str:
+        """The path of a new file in a folder of the test's own."""
+        path = os.path.join(self.enter(tempfile.TemporaryDirectory()), name)
+        with open(path, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def logs(self, level: str) -> Any:
+        """`with self.logs("DEBUG") as logs:` what the module logs in the block; it must log something."""
+        return self.assertLogs("zhipuai_lite", level)
+
+    def at(self, seconds: float) -> Any:
+        """The wall clock; set `return_value` to move it."""
+        return self.enter(mock.patch("zhipuai_lite.time.time", return_value=seconds))
+
+    def run_python(self, *arguments: str, input: bytes = b"", env: Mapping[str, str] | None = None) -> Any:
+        """Runs this interpreter with all warnings on, in the test's environment plus `env`; gives the ended process."""
+        return subprocess.run(
+            python(*arguments),
+            check=False,
+            env=dict(os.environ, **(env or {})),
+            input=input,
+            capture_output=True,
+            timeout=60,
+        )
+
+
+def ask(client: ZhipuAI, **arguments: Any) -> Any:
+    """The chat call that most tests make."""
+    arguments.setdefault("model", "glm-4-flash")
+    arguments.setdefault("messages", MESSAGES)
+    return client.chat.completions.create(**arguments)
+
+
+def contents(chunks: Any) -> list[Any]:
+    """The content of each chunk of a stream."""
+    return [item.choices[0].delta.content for item in chunks]
+
+
+# ======================================================================================================================
+# Errors
+# ======================================================================================================================
+
+STATUS_ERRORS = [
+    (300, "APIStatusError"),
+    (304, "APIStatusError"),
+    (400, "BadRequestError"),
+    (401, "AuthenticationError"),
+    (403, "PermissionDeniedError"),
+    (404, "NotFoundError"),
+    (408, "APIStatusError"),
+    (409, "ConflictError"),
+    (422, "UnprocessableEntityError"),
+    (429, "RateLimitError"),
+    (434, "APIStatusError"),
+    (500, "InternalServerError"),
+    (502, "InternalServerError"),
+    (503, "APIServerFlowExceedError"),
+    (504, "InternalServerError"),
+    (529, "InternalServerError"),
+]
+
+
+class ErrorsTest(TestCase):
+    def error(self, *scripted: Any, **arguments: Any) -> Any:
+        """The error of a call that is answered so."""
+        server = self.serve()
+        server.answer(*scripted)
+        with self.assertRaises(zhipuai_lite.ZhipuAIError) as caught:
+            ask(self.client(server), **arguments)
+        return caught.exception
+
+    def test_tree_has_both_vocabularies(self) -> None:
+        tree = {
+            "ZhipuAIError": "Exception",
+            "APIError": "ZhipuAIError",
+            "APIStatusError": "APIError",
+            "BadRequestError": "APIStatusError",
+            "AuthenticationError": "APIStatusError",
+            "PermissionDeniedError": "APIStatusError",
+            "NotFoundError": "APIStatusError",
+            "ConflictError": "APIStatusError",
+            "UnprocessableEntityError": "APIStatusError",
+            "RateLimitError": "APIStatusError",
+            "InternalServerError": "APIStatusError",
+            "APIServerFlowExceedError": "InternalServerError",
+            "APIResponseError": "APIError",
+            "APIResponseValidationError": "APIResponseError",
+            "APIConnectionError": "APIResponseError",
+            "APITimeoutError": "APIConnectionError",
+        }
+        for name, base in tree.items():
+            self.assertIn(name, zhipuai_lite.__all__)
+            self.assertEqual(getattr(zhipuai_lite, name).__bases__[0].__name__, base)
+        aliases = {
+            "APIRequestFailedError": "BadRequestError",
+            "APIAuthenticationError": "AuthenticationError",
+            "APIReachLimitError": "RateLimitError",
+            "APIInternalError": "InternalServerError",
+        }
+        for alias, name in aliases.items():
+            self.assertIn(alias, zhipuai_lite.__all__)
+            self.assertIs(getattr(zhipuai_lite, alias), getattr(zhipuai_lite, name))
+
+    def test_every_status_has_its_class(self) -> None:
+        server = self.serve()
+        client = self.client(server)
+        for status, name in STATUS_ERRORS:
+            with self.subTest(status=status):
+                server.answer(error_body("1234") if status != 304 else None, status=status)
+                with self.assertRaises(zhipuai_lite.APIStatusError) as caught:
+                    ask(client)
+                self.assertIs(type(caught.exception), getattr(zhipuai_lite, name))
+                self.assertEqual(caught.exception.status_code, status)
+
+    def test_text_begins_as_in_the_official_sdk(self) -> None:
+        error = self.error('{"error":{"code":"1302","message":"您的账户已达到速率限制"}}', 429)
+        text = 'Error code: 429, with error text {"error":{"code":"1302","message":"您的账户已达到速率限制"}}'
+        self.assertEqual(str(error)[: len(text)], text)
+
+    def test_escaped_chinese_is_readable(self) -> None:
+        error = self.error(json.dumps(error_body("1113", "您的账户已欠费")).encode(), 429)
+        self.assertTrue(str(error).startswith("Error code: 429, with error text "), error)
+        self.assertIn("您的账户已欠费", str(error))
+        self.assertIn("1113", str(error))
+
+    def test_code_and_message_are_read_from_every_shape_of_body(self) -> None:
+        shapes = [
+            (error_body("1210", "参数有误"), "1210"),
+            (dict(error_body("1301", "敏感"), contentFilter=[{"level": 1, "role": "user"}]), "1301"),
+            ({"error": "参数有误", "code": 1210}, "1210"),
+            ({"msg": "参数有误", "code": 1210}, "1210"),
+            ({"message": "参数有误", "code": "1210"}, "1210"),
+            ({"code": 1210, "message": "参数有误", "timestamp": 1783724415}, "1210"),
+            ({"error": {"code": "model_not_found", "message": "参数有误"}}, "model_not_found"),
+            ({"error": {"message": "参数有误", "type": "1000"}}, "1000"),
+        ]
+        for body, code in shapes:
+            with self.subTest(body=body):
+                error = self.error(body, 400)
+                self.assertEqual(error.code, code)
+                self.assertEqual(error.body, body)
+                self.assertIn("敏感" if code == "1301" else "参数有误", str(error))
+
+    def test_log_id_is_the_request_id(self) -> None:
+        body = dict(error_body("1210"), request_id="from-the-body")
+        error = self.error(body, 400, {"X-Log-Id": "2026071107001517f0ab19f8cb470c"})
+        self.assertEqual(error.request_id, "2026071107001517f0ab19f8cb470c")
+
+    def test_request_id_of_the_body_is_the_second_best(self) -> None:
+        self.assertEqual(self.error(dict(error_body("1210"), request_id="abc-123"), 400).request_id, "abc-123")
+
+    def test_response_can_be_examined(self) -> None:
+        error = self.error(error_body("1211", "模型不存在"), 404, {"X-Log-Id": "1"})
+        response = error.response
+        self.assertEqual(response.status_code, 404)
+        self.assertEqual(response.headers["x-log-id"], "1")
+        self.assertEqual(response.headers.get("X-LOG-ID"), "1")
+        self.assertTrue(response.url.endswith("/api/paas/v4/chat/completions"), response.url)
+        self.assertEqual(response.json()["error"]["code"], "1211")
+        self.assertEqual(json.loads(response.text), response.json())
+        self.assertEqual(json.loads(response.content.decode()), response.json())
+        for request in (response.request, error.request):
+            self.assertEqual(request.method, "POST")
+            self.assertEqual(str(request.url), str(response.url))
+
+    def test_error_envelopes_with_status_200_raise(self) -> None:
+        shapes = [
+            (error_body("1211"), "1211"),
+            ({"msg": "失败", "code": 500}, "500"),
+            ({"status": "failed", "error": {"code": "1234", "message": "失败"}}, "1234"),
+            ({"code": 10001, "message": "失败", "timestamp": 1783724415}, "10001"),
+            ({"code": 1000, "msg": "身份验证失败。", "success": False}, "1000"),
+        ]
+        for body, code in shapes:
+            with self.subTest(body=body):
+                error = self.error(body)
+                self.assertIsInstance(error, zhipuai_lite.APIResponseError)
+                self.assertEqual(error.code, code)
+                self.assertTrue(error.json_data)
+                self.assertIn("失败" if code != "1211" else "服务错误", str(error))
+
+    def test_error_envelope_in_answer_to_stream_request_raises(self) -> None:
+        error = self.error({"code": 1000, "msg": "身份验证失败。", "success": False}, stream=True)
+        self.assertIsInstance(error, zhipuai_lite.APIResponseError)
+        self.assertEqual(error.code, "1000")
+
+    def test_huge_error_body_is_not_read_to_its_end(self) -> None:
+        server = self.serve()
+        server.raw(head(400, {"Content-Length": "1000000000"}) + b"x" * (32 << 20), STALL)
+        begun = time.monotonic()
+        with self.assertRaises(zhipuai_lite.BadRequestError) as caught:
+            ask(self.client(server))
+        self.assertLess(time.monotonic() - begun, PATIENCE / 2)
+        self.assertLess(len(str(caught.exception)), 20000)
+        server.until_idle()
+
+    def test_bodies_that_are_not_json_are_shown(self) -> None:
+        error = self.error("<html><body>网关错误</body></html>", 502)
+        self.assertIn("<html><body>网关错误</body></html>", str(error))
+        self.assertIsNone(error.code)
+        self.assertEqual(str(self.error(b"", 500)).strip(), "Error code: 500, with error text")
+        self.assertIn("Error code: 400", str(self.error(b"\xff\xfe\x80abc", 400)))
+
+    def test_charset_of_the_body_is_honoured(self) -> None:
+        for charset, data in (("gbk", "网关".encode("gbk")), ("klingon", "网关".encode()), ("", "网关".encode())):
+            error = self.error(data, 502, {"Content-Type": "text/html; charset=" + charset})
+            self.assertIn("网关", str(error))
+
+    def test_texts_are_bounded(self) -> None:
+        error = self.error("很长" * 100000, 500)
+        self.assertLess(len(str(error)), 20000)
+        self.assertEqual(error.response.text, "很长" * 100000)
+
+    def test_deeply_nested_body_is_an_ordinary_error(self) -> None:
+        self.assertEqual(self.error(b"[" * 100000, 400, {"Content-Type": "application/json"}).status_code, 400)
+        for text in (b"[" * 100000, b"[" * 100000 + b"]" * 100000, b'{"a":' * 100000 + b"1" + b"}" * 100000):
+            error = self.error(text, 200, {"Content-Type": "application/json"})
+            self.assertIsInstance(error, zhipuai_lite.APIResponseError)
+
+    def test_errors_are_made_as_in_the_official_sdk(self) -> None:
+        response = mock.MagicMock(status_code=429)
+        for name in ("APIStatusError", "APIReachLimitError", "APIServerFlowExceedError", "NotFoundError"):
+            error = getattr(zhipuai_lite, name)("api error", response=response)
+            self.assertEqual(str(error), "api error")
+            self.assertEqual(error.status_code, 429)
+            self.assertIs(error.response, response)
+        request = object()
+        failed = zhipuai_lite.APIResponseError("text", request, {"code": "1302"})
+        self.assertEqual((failed.message, failed.request, failed.json_data), ("text", request, {"code": "1302"}))
+        lost = zhipuai_lite.APIConnectionError(request=request)
+        self.assertEqual((str(lost), lost.request), ("Connection error.", request))
+        self.assertEqual(str(zhipuai_lite.APIConnectionError(message="gone", request=request)), "gone")
+        late = zhipuai_lite.APITimeoutError(request)
+        self.assertEqual((str(late), late.request), ("Request timed out.", request))
+        self.assertEqual(str(zhipuai_lite.APITimeoutError(request=request)), "Request timed out.")
+        odd = zhipuai_lite.APIResponseValidationError(response, {"a": 1}, message="odd")
+        self.assertEqual((odd.status_code, odd.response, odd.json_data), (429, response, {"a": 1}))
+        self.assertEqual(str(odd), "odd")
+        self.assertEqual(str(zhipuai_lite.ZhipuAIError("text")), "text")
+
+    def raised(self) -> list[Any]:
+        """One error of every kind, raised by a call."""
+        server = self.serve()
+        client = self.client(server)
+        server.answer(error_body("1302"), 429, {"X-Log-Id": "7"})
+        server.answer(error_body("1302"), 200)
+        server.answer(b"no json", 200, {"Content-Type": "application/json"})
+        server.raw(b"HTTP", CLOSE)
+        server.raw(STALL)
+        errors = []
+        for timeout in (PATIENCE, PATIENCE, PATIENCE, PATIENCE, 0.05):
+            with self.assertRaises(zhipuai_lite.APIError) as caught:
+                ask(client, timeout=timeout)
+            errors.append(caught.exception)
+        names = ["RateLimitError", "APIResponseError", "APIResponseValidationError", "APIConnectionError"]
+        self.assertEqual([type(error).__name__ for error in errors], [*names, "APITimeoutError"])
+        return errors
+
+    def test_errors_pickle_and_copy(self) -> None:
+        for error in self.raised():
+            copies = [pickle.loads(pickle.dumps(error, protocol)) for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1)]
+            for twin in [*copies, copy.copy(error), copy.deepcopy(error)]:
+                self.assertIs(type(twin), type(error))
+                self.assertEqual(str(twin), str(error))
+                self.assertEqual((twin.message, twin.code), (error.message, error.code))
+                self.assertEqual((twin.body, twin.request_id), (error.body, error.request_id))
+                self.assertEqual(twin.request.url, error.request.url)
+                if hasattr(error, "response"):
+                    self.assertEqual(twin.status_code, error.status_code)
+                    self.assertEqual(twin.response.text, error.response.text)
+                    self.assertEqual(twin.response.headers["content-type"], error.response.headers["content-type"])
+
+    def test_errors_do_not_carry_the_key(self) -> None:
+        for error in self.raised():
+            shown = [str(error), repr(error), repr(vars(error)), repr(vars(error.request)), repr(error.request)]
+            if hasattr(error, "response"):
+                shown.append(repr(vars(error.response)))
+            shown.append("".join(traceback.format_exception(type(error), error, error.__traceback__)))
+            shown.append(pickle.dumps(error, 0).decode("latin-1"))
+            for text in shown:
+                self.assertNotIn(SECRET, text)
+                self.assertNotIn("Bearer ey", text)
+
+    def test_cause_of_connection_error_is_kept(self) -> None:
+        server = self.serve()
+        server.raw(RESET)
+        with self.assertRaises(zhipuai_lite.APIConnectionError) as caught:
+            ask(self.client(server))
+        self.assertIsInstance(caught.exception.__cause__, OSError)
+        self.assertTrue(str(caught.exception).startswith("Connection error"), caught.exception)
+
+    def test_one_handler_for_all(self) -> None:
+        for error in self.raised():
+            self.assertIsInstance(error, zhipuai_lite.ZhipuAIError)
+            self.assertNotIn("Traceback", str(error))
+
+
+# ======================================================================================================================
+# Authentication
+# ======================================================================================================================
+
+# HMAC-SHA256 by RFC 4231, sections 4.2 to 4.8: key, data, tag (the one of 4.6 is truncated to 128 bits).
+RFC_4231 = [
+    (
+        b"\x0b" * 20,
+        b"Hi There",
+        "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+    ),
+    (
+        b"Jefe",
+        b"what do ya want for nothing?",
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+    ),
+    (
+        b"\xaa" * 20,
+        b"\xdd" * 50,
+        "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe",
+    ),
+    (
+        bytes(range(1, 26)),
+        b"\xcd" * 50,
+        "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b",
+    ),
+    (b"\x0c" * 20, b"Test With Truncation", "a3b6167473100ee06e0c796c2955552b"),
+    (
+        b"\xaa" * 131,
+        b"Test Using Larger Than Block-Size Key - Hash Key First",
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+    ),
+    (
+        b"\xaa" * 131,
+        (
+            b"This is a test using a larger than block-size key and a larger than block-size data. The key needs to be "
+            b"hashed before being used by the HMAC algorithm."
+        ),
+        "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2",
+    ),
+]
+# RFC 7515, appendix A.1: the key and the whole token.
+RFC_7515_KEY = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"
+RFC_7515_TOKEN = (
+    "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNv"
+    "bS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+)
+# What PyJWT 2.8 makes of the same claims for KEY at 1,700,000,000.123.
+PYJWT_TOKEN = (
+    "eyJhbGciOiJIUzI1NiIsInNpZ25fdHlwZSI6IlNJR04iLCJ0eXAiOiJKV1QifQ."
+    "eyJhcGlfa2V5IjoiMDEyMzQ1Njc4OWFiY2RlZiIsImV4cCI6MTcwMDAwMzYwMDEyMywidGltZXN0YW1wIjoxNzAwMDAwMDAwMTIzfQ."
+    "-cpVVgn-iwWtoy871IPEVLaHDraVQrkHwhxjXo1wKxE"
+)
+
+
+def base64url_decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def signature_is_valid(token: str, secret: bytes) -> bool:
+    """HS256 as RFC 7515 says it; itself checked with the vectors above."""
+    signed, _, signature = token.rpartition(".")
+    return hmac.compare_digest(base64url_decoded(signature), hmac.new(secret, signed.encode(), hashlib.sha256).digest())
+
+
+def claims(token: str) -> Any:
+    return json.loads(base64url_decoded(token.split(".")[1]).decode())
+
+
+class AuthenticationTest(TestCase):
+    def test_our_verifier_agrees_with_the_rfcs(self) -> None:
+        for key, data, tag in RFC_4231:
+            self.assertEqual(hmac.new(key, data, hashlib.sha256).hexdigest()[: len(tag)], tag)
+        self.assertTrue(signature_is_valid(RFC_7515_TOKEN, base64url_decoded(RFC_7515_KEY)))
+        self.assertFalse(signature_is_valid(RFC_7515_TOKEN, b"other"))
+
+    def test_signature_agrees_with_rfc_7515(self) -> None:
+        header, payload, _ = RFC_7515_TOKEN.split(".")
+        with mock.patch("zhipuai_lite._TOKEN_HEADER", header.encode()):
+            token = zhipuai_lite._sign(base64url_decoded(payload), base64url_decoded(RFC_7515_KEY))
+        self.assertEqual(token.decode(), RFC_7515_TOKEN)
+
+    def test_secrets_of_any_length_sign_rightly(self) -> None:
+        for length in (1, 16, 63, 64, 65, 200):
+            self.assertTrue(signature_is_valid(generate_token("id." + "x" * length), b"x" * length))
+
+    def test_token_equals_that_of_pyjwt(self) -> None:
+        self.at(1700000000.123)
+        self.assertEqual(generate_token(KEY), PYJWT_TOKEN)
+
+    def test_token_is_signed_with_the_secret(self) -> None:
+        token = generate_token(KEY)
+        self.assertTrue(signature_is_valid(token, SECRET.encode()))
+        self.assertNotIn("=", token)
+
+    def test_header_of_token_keeps_its_order(self) -> None:
+        header = base64url_decoded(generate_token(KEY).split(".")[0])
+        self.assertEqual(header, b'{"alg":"HS256","sign_type":"SIGN","typ":"JWT"}')
+
+    def test_claims_are_in_milliseconds_and_last_an_hour(self) -> None:
+        self.at(1700000000)
+        expected = {"api_key": KEY.split(".")[0], "exp": 1700003600000, "timestamp": 1700000000000}
+        self.assertEqual(list(claims(generate_token(KEY)).items()), list(expected.items()))
+
+    def test_white_space_around_the_key_does_not_matter(self) -> None:
+        self.at(1700000000.123)
+        self.assertEqual(generate_token(f" {KEY}\r\n"), PYJWT_TOKEN)
+
+    def test_token_needs_a_key_with_a_secret(self) -> None:
+        for key in ("", "sk-123x", "12a.34b.56c", ".456def", "123abc.", "123abc.456\ndef"):
+            with self.subTest(key=key), self.assertRaises(zhipuai_lite.ZhipuAIError) as caught:
+                generate_token(key)
+            for part in key.split("."):
+                self.assertFalse(part and part in str(caught.exception))
+
+    def test_requests_carry_a_token(self) -> None:
+        server = self.serve()
+        ask(self.client(server))
+        self.assertTrue(signature_is_valid(server.request.token, SECRET.encode()))
+
+    def test_token_is_kept_for_half_an_hour(self) -> None:
+        clock = self.at(1700000000.0)
+        server = self.serve()
+        client = self.client(server)
+        tokens = []
+        for seconds in (0, 1, 1799, 1801, 3599):
+            clock.return_value = 1700000000.0 + seconds
+            ask(client)
+            tokens.append(server.request.token)
+            self.assertGreaterEqual(claims(tokens[-1])["exp"] / 1000 - clock.return_value, 1800)
+        self.assertEqual(tokens[0], tokens[2])
+        self.assertNotEqual(tokens[2], tokens[3])
+        self.assertEqual(tokens[3], tokens[4])
+
+    def test_token_is_shared_by_clients_of_one_key(self) -> None:
+        server = self.serve()
+        clock = self.at(1700000000.0)
+        ask(self.client(server))
+        clock.return_value += 10
+        ask(self.client(server))
+        self.assertEqual(server.requests[0].token, server.requests[1].token)
+        ask(self.client(server, api_key="other.secret"))
+        self.assertEqual(claims(server.request.token)["api_key"], "other")
+
+    def test_clock_that_jumped_backwards_gives_a_new_token(self) -> None:
+        server = self.serve()
+        client = self.client(server)
+        clock = self.at(1700000000.0)
+        ask(client)
+        for seconds in (600, 86400):
+            clock.return_value -= seconds
+            ask(client)
+            self.assertEqual(claims(server.request.token)["timestamp"], clock.return_value * 1000)
+
+    def test_clock_that_jumped_forwards_gives_a_new_token(self) -> None:
+        server = self.serve()
+        client = self.client(server)
+        clock = self.at(1700000000.0)
+        ask(client)
+        clock.return_value += 86400
+        ask(client)
+        self.assertEqual(claims(server.request.token)["timestamp"], clock.return_value * 1000)
+
+    def test_frozen_process_with_monotonic_clock_standing_still_gives_a_new_token(self) -> None:
+        server = self.serve()
+        client = self.client(server, timeout=None)
+        clock = self.at(1700000000.0)
+        ask(client)
+        standing = time.monotonic()
+        with mock.patch("zhipuai_lite.time.monotonic", lambda: standing):
+            clock.return_value += 7200
+            ask(client)
+        self.assertEqual(claims(server.request.token)["timestamp"], clock.return_value * 1000)
+
+    def test_threads_get_valid_tokens(self) -> None:
+        clock = self.at(1700000000.0)
+        keys = [f"id{index}.secret{index}" for index in range(8)]
+        client_of = {key: ZhipuAI(api_key=key) for key in keys}
+
+        def tokens_of(key: str) -> None:
+            for _ in range(50):
+                clock.return_value += 40.0
+                token = client_of[key].auth_headers["Authorization"].split(" ")[1]
+                self.assertTrue(signature_is_valid(token, key.split(".")[1].encode()))
+                self.assertEqual(claims(token)["api_key"], key.split(".")[0])
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(tokens_of, keys))
+
+    def test_other_keys_are_sent_as_they_are(self) -> None:
+        server = self.serve()
+        for key in ("sk-abcdef", "a.b.c", "sk-proj_x-y"):
+            ask(self.client(server, api_key=key))
+            self.assertEqual(server.request.headers["authorization"], "Bearer " + key)
+
+    def test_disabled_token_cache_sends_the_key_as_it_is(self) -> None:
+        server = self.serve()
+        ask(self.client(server, disable_token_cache=True))
+        self.assertEqual(server.request.headers["authorization"], "Bearer " + KEY)
+
+
+# ======================================================================================================================
+# Models
+# ======================================================================================================================
+
+# An answer with everything that the platform is known to send (API.md, 3.1).
+FULL_COMPLETION: dict[str, Any] = {
+    "id": "20260711",
+    "request_id": "r-1",
+    "created": 1783724415,
+    "model": "glm-4.6",
+    "object": "chat.completion",
+    "choices": [
+        {
+            "index": 0,
+            "finish_reason": "tool_calls",
+            "message": {
+                "role": "assistant",
+                "content": None,
+                "reasoning_content": "先想一想",
+                "audio": {"id": "a1", "data": "UklGRg==", "expires_at": 1783724499},
+                "tool_calls": [
+                    {"id": "c1", "type": "function", "function": {"name": "weather", "arguments": '{"city":"北京"}'}},
+                    {
+                        "id": "c2",
+                        "type": "mcp",
+                        "mcp": {"id": "m1", "type": "mcp_call", "server_label": "s", "output": "1"},
+                    },
+                ],
+            },
+        }
+    ],
+    "usage": {
+        "prompt_tokens": 6,
+        "completion_tokens": 3,
+        "total_tokens": 9,
+        "prompt_tokens_details": {"cached_tokens": 4},
+        "completion_tokens_details": {"reasoning_tokens": 2},
+    },
+    "web_search": [{"title": "标题", "link": "", "media": "新华网", "refer": "ref_1"}],
+    "video_result": [{"url": "https://v", "cover_image_url": "https://c"}],
+    "content_filter": [{"role": "user", "level": 3}],
+    "field_of_tomorrow": {"a": [1, {"b": 2}]},
+}
+
+
+class ModelsTest(TestCase):
+    def answered(self, body: Any, **arguments: Any) -> Any:
+        server = self.serve()
+        server.answer(body)
+        return ask(self.client(server), **arguments)
+
+    def test_every_field_of_the_platform_is_typed(self) -> None:
+        result = self.answered(FULL_COMPLETION)
+        self.assertIsInstance(result, Completion)
+        message = result.choices[0].message
+        self.assertIsInstance(message, zhipuai_lite.Model)
+        self.assertEqual((result.id, result.request_id, result.created), ("20260711", "r-1", 1783724415))
+        self.assertEqual(result.object, "chat.completion")
+        self.assertEqual((message.role, message.content, message.reasoning_content), ("assistant", None, "先想一想"))
+        self.assertEqual((message.audio.id, message.audio.expires_at), ("a1", 1783724499))
+        self.assertEqual(json.loads(message.tool_calls[0].function.arguments), {"city": "北京"})
+        self.assertEqual(message.tool_calls[1].mcp.server_label, "s")
+        self.assertEqual(result.usage.prompt_tokens_details.cached_tokens, 4)
+        self.assertEqual(result.usage.completion_tokens_details.reasoning_tokens, 2)
+        self.assertEqual((result.web_search[0].title, result.web_search[0].media), ("标题", "新华网"))
+        self.assertEqual(result.video_result[0].cover_image_url, "https://c")
+        self.assertEqual((result.content_filter[0].role, result.content_filter[0].level), ("user", 3))
+
+    def test_declared_field_that_was_not_sent_is_none(self) -> None:
+        result = self.answered(completion())
+        message = result.choices[0].message
+        for name in ("tool_calls", "reasoning_content", "audio"):
+            self.assertTrue(hasattr(message, name))
+            self.assertIsNone(getattr(message, name))
+        self.assertIsNone(result.web_search)
+        self.assertIsNone(result.usage.prompt_tokens_details)
+
+    def test_unknown_field_that_was_sent_is_kept(self) -> None:
+        result = self.answered(FULL_COMPLETION)
+        self.assertEqual(result.field_of_tomorrow, {"a": [1, {"b": 2}]})
+        self.assertEqual(result.model_dump()["field_of_tomorrow"], {"a": [1, {"b": 2}]})
+
+    def test_unknown_field_that_was_not_sent_is_an_attribute_error(self) -> None:
+        result = self.answered(completion())
+        with self.assertRaisesRegex(AttributeError, "tokens_used"):
+            _ = result.tokens_used
+        self.assertFalse(hasattr(result.choices[0].message, "text"))
+        self.assertEqual(getattr(result, "text", "missing"), "missing")
+
+    def test_fields_can_be_set_and_deleted(self) -> None:
+        result = self.answered(completion("first"))
+        result.choices[0].message.content = "second"
+        self.assertEqual(result["choices"][0]["message"]["content"], "second")
+        self.assertEqual(result.model_dump()["choices"][0]["message"]["content"], "second")
+        result["id"] = "changed"
+        self.assertEqual(result.id, "changed")
+        del result.id
+        self.assertIsNone(result.id)
+        with self.assertRaises(AttributeError):
+            del result.id
+
+    def test_result_reads_like_a_dict(self) -> None:
+        result = self.answered(completion())
+        self.assertEqual(result["choices"][0]["message"]["content"], "你好！")
+        self.assertIn("choices", result)
+        self.assertNotIn("web_search", result)
+        self.assertEqual(result.get("model"), "glm-4-flash")
+        self.assertEqual(result.get("nothing", 7), 7)
+        self.assertEqual(list(result.keys()), list(completion()))
+        self.assertEqual(dict(result), completion())
+        self.assertEqual(dict(**result), completion())
+        self.assertEqual(json.loads(json.dumps(result)), completion())
+
+    def test_model_dump_gives_plain_containers_with_declared_fields(self) -> None:
+        result = self.answered(FULL_COMPLETION)
+
+        def check(value: Any) -> None:
+            self.assertNotIsInstance(value, zhipuai_lite.Model)
+            for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+                check(item)
+
+        for dumped in (result.model_dump(), result.dict(), result.to_dict(), result.model_dump(exclude_none=True)):
+            self.assertIs(type(dumped), dict)
+            check(dumped)
+            self.assertIs(type(dumped["choices"][0]["message"]), dict)
+        self.assertEqual(result.to_dict(), FULL_COMPLETION)
+        short = self.answered(completion())
+        self.assertIsNone(short.model_dump()["web_search"])
+        self.assertIsNone(short.dict()["choices"][0]["message"]["tool_calls"])
+        self.assertEqual(short.to_dict(), completion())
+        self.assertEqual(short.model_dump(exclude_unset=True), completion())
+        self.assertEqual(short.model_dump(exclude_none=True), completion())
+        self.assertEqual(list(short.model_dump(include={"id", "model"})), ["id", "model"])
+        self.assertNotIn("id", short.model_dump(exclude={"id"}))
+
+    def test_results_become_json_text(self) -> None:
+        result = self.answered(completion())
+        self.assertEqual(json.loads(result.model_dump_json()), result.model_dump())
+        self.assertEqual(json.loads(result.json()), result.model_dump())
+        self.assertEqual(json.loads(result.to_json()), completion())
+        self.assertIn("你好！", result.model_dump_json())
+        self.assertIn("\n", result.model_dump_json(indent=2))
+
+    def test_results_are_equal_when_their_fields_are(self) -> None:
+        self.assertEqual(self.answered(completion()), self.answered(completion()))
+        self.assertEqual(self.answered(completion()), completion())
+        self.assertNotEqual(self.answered(completion("a")), self.answered(completion("b")))
+
+    def test_fields_are_listed_by_dir(self) -> None:
+        names = dir(self.answered(FULL_COMPLETION))
+        for name in ("choices", "web_search", "field_of_tomorrow", "model_dump"):
+            self.assertIn(name, names)
+
+    def test_results_are_true(self) -> None:
+        self.assertTrue(self.answered(completion()))
+        self.assertTrue(Completion())
+
+    def test_repr_is_readable(self) -> None:
+        result = self.answered(completion("您好"))
+        for text in (repr(result), str(result), f"{result}", f"{result}"):
+            self.assertTrue(text.startswith("Completion("), text)
+            self.assertIn("content='您好'", text)
+        self.assertIn("您好", str(result.choices[0].message))
+
+    def test_models_are_made_of_keywords(self) -> None:
+        usage = zhipuai_lite.CompletionUsage(prompt_tokens=1, completion_tokens=2, total_tokens=3)
+        self.assertEqual((usage.prompt_tokens, usage.total_tokens), (1, 3))
+        result = Completion(
+            id="1", choices=[{"index": 0, "message": {"role": "assistant", "content": "a"}}], usage=usage
+        )
+        self.assertEqual(result.choices[0].message.content, "a")
+        self.assertIs(result.usage, usage)
+        self.assertEqual(Completion.model_validate(completion()).choices[0].message.content, "你好！")
+        self.assertEqual(Completion.model_construct(id="1").id, "1")
+
+    def test_results_pickle_and_copy(self) -> None:
+        result = self.answered(FULL_COMPLETION)
+        twins = [pickle.loads(pickle.dumps(result, protocol)) for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1)]
+        for twin in [*twins, copy.deepcopy(result), copy.copy(result), result.model_copy(deep=True), result.copy()]:
+            self.assertEqual(twin, result)
+            self.assertIs(type(twin), Completion)
+            self.assertIs(type(twin.choices[0].message), type(result.choices[0].message))
+        deep = copy.deepcopy(result)
+        deep.choices[0].message.content = "changed"
+        self.assertIsNone(result.choices[0].message.content)
+        self.assertEqual(result.model_copy(update={"id": "new"}).id, "new")
+
+    def test_fields_of_unexpected_types_survive(self) -> None:
+        for odd in (
+            {"choices": None},
+            {"choices": "text"},
+            {"choices": [1, "a", None]},
+            {"usage": 5},
+            {"id": {"a": 1}},
+        ):
+            with self.subTest(odd=odd):
+                body = dict(completion(), **odd)
+                self.assertEqual(self.answered(body).to_dict(), body)
+
+    def test_hostile_names_cannot_take_over_a_model(self) -> None:
+        names = ["__class__", "__dict__", "__init__", "__reduce__", "__len__", "_declared", "_models", "_fields"]
+        names += ["model_dump", "dict", "json", "get", "keys", "items", "update", "copy", "pop", "self", "cls"]
+        hostile = dict.fromkeys(names, "pwned")
+        body = completion(**hostile)
+        body["choices"][0]["message"].update(hostile)
+        body["usage"].update(hostile)
+        result = self.answered(body)
+        for model, plain in ((result, body), (result.choices[0].message, body["choices"][0]["message"])):
+            self.assertIsInstance(model, zhipuai_lite.Model)
+            self.assertEqual(model.model_dump()["model_dump"], "pwned")
+            self.assertEqual(model.to_dict(), plain)
+            self.assertEqual(model["__class__"], "pwned")
+            self.assertEqual(model.get("get"), "pwned")
+            self.assertEqual(sorted(model.keys()), sorted(plain))
+            self.assertEqual(copy.deepcopy(model), plain)
+            self.assertEqual(pickle.loads(pickle.dumps(model)), plain)
+            self.assertIn("pwned", repr(model))
+        self.assertEqual(self.answered(completion()).to_dict(), completion())
+
+    def test_attribute_of_a_method_cannot_be_overwritten(self) -> None:
+        result = self.answered(completion())
+        with self.assertRaises(AttributeError):
+            result.model_dump = None
+        self.assertEqual(result.to_dict(), completion())
+
+    def test_hostile_json_gives_a_model_or_our_error(self) -> None:
+        server = self.serve()
+        client = self.client(server)
+        for text in (
+            b'{"id": "a", "id": "b", "created": 1' + b"0" * 5000 + b"}",
+            b'{"created": 1e99999, "id": "\\ud800", "model": "\\u0000"}',
+            b'{"created": NaN, "id": Infinity}',
+            b'{"": 1, " ": 2, "a b": 3}',
+            b'{"choices": ' + b"[" * 400 + b"]" * 400 + b"}",
+        ):
+            with self.subTest(text=text[:40]):
+                server.answer(text, headers={"Content-Type": "application/json"})
+                with contextlib.suppress(zhipuai_lite.ZhipuAIError):
+                    self.assertIsInstance(ask(client), Completion)
+
+    def test_last_of_duplicate_names_wins(self) -> None:
+        self.assertEqual(self.answered(b'{"id": "first", "id": "last"}', stream=False).id, "last")
+
+    def test_answer_under_another_content_type_is_read_as_json(self) -> None:
+        server = self.serve()
+        server.answer(completion("a"), headers={"Content-Type": "text/plain"})
+        self.assertEqual(ask(self.client(server)).choices[0].message.content, "a")
+
+
+# ======================================================================================================================
+# Server-sent events
+# ======================================================================================================================
+
+
+def events_by_the_book(data: bytes) -> list[tuple[str, str]]:
+    """The event-stream format of the WHATWG HTML standard, section 9.2.6, said slowly: (event name, data) pairs."""
+    text = data.decode("utf-8", "replace")
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:-1]  # the last is not ended
+    events = []
+    name, values = "", ""
+    for line in lines:
+        if line == "":
+            if values:
+                events.append((name, values[:-1]))
+            name, values = "", ""
+        elif line.startswith(":"):
+            continue
+        else:
+            field, value = line, ""
+            if ":" in line:
+                field, value = line.split(":", 1)
+                if value.startswith(" "):
+                    value = value[1:]
+            if field == "event":
+                name = value
+            elif field == "data":
+                values += value + "\n"
+    return events
+
+
+def decoded(*packets: bytes) -> list[tuple[str, str]]:
+    """What the module makes of a stream that arrives in these packets."""
+    decoder = zhipuai_lite.EventDecoder()
+    return [(name or "", data) for packet in packets for name, data in decoder.feed(packet)]
+
+
+def split_at_random(data: bytes, random_: random.Random) -> list[bytes]:
+    cuts = sorted(random_.randrange(len(data) + 1) for _ in range(random_.randrange(8)))
+    return [data[start:end] for start, end in zip([0, *cuts], [*cuts, len(data)])]
+
+
+class EventDecoderTest(TestCase):
+    def check(self, data: bytes, *events: tuple[str, str]) -> None:
+        """The events of `data`, in one piece, in pieces of one byte, and cut in two anywhere."""
+        self.assertEqual(events_by_the_book(data), list(events))
+        self.assertEqual(decoded(data), list(events))
+        self.assertEqual(decoded(*[data[index : index + 1] for index in range(len(data))]), list(events))
+        for index in range(len(data)):
+            self.assertEqual(decoded(data[:index], data[index:]), list(events))
+
+    def test_lines_end_with_lf_cr_or_crlf(self) -> None:
+        self.check(b"data: a\n\ndata: b\r\n\r\ndata: c\r\rdata: d\n\r\ndata: e\r\n\n", *[("", x) for x in "abcde"])
+
+    def test_no_other_character_ends_a_line(self) -> None:
+        text = "a\u2028b\u2029c\x85d\x0be\x0cf\x1cg\x1dh\x1ei\x00j"
+        self.check(b"data: " + text.encode() + b"\n\n", ("", text))
+
+    def test_byte_order_mark_is_dropped_at_the_start_only(self) -> None:
+        self.check(b"\xef\xbb\xbfdata: a\n\ndata: \xef\xbb\xbfb\n\n", ("", "a"), ("", "\ufeffb"))
+
+    def test_comments_are_ignored(self) -> None:
+        self.check(b": keep-alive\n\n:\ndata: a\n:data: b\n\n: bye\n\n", ("", "a"))
+
+    def test_data_lines_are_joined_with_lf(self) -> None:
+        self.check(b"data: a\ndata\ndata:\ndata: b\n\n", ("", "a\n\n\nb"))
+
+    def test_one_space_after_the_colon_is_dropped(self) -> None:
+        self.check(b"data:a\n\ndata:  b\n\ndata:\tc\n\ndata: d \n\n", ("", "a"), ("", " b"), ("", "\tc"), ("", "d "))
+
+    def test_event_names_the_next_event_only(self) -> None:
+        self.check(
+            b"event: error\ndata: a\n\ndata: b\n\nevent: x\nevent: y\ndata: c\n\n",
+            ("error", "a"),
+            ("", "b"),
+            ("y", "c"),
+        )
+
+    def test_event_without_data_is_dropped_with_its_name(self) -> None:
+        self.check(b"event: error\n\ndata: a\n\n", ("", "a"))
+
+    def test_other_fields_are_ignored(self) -> None:
+        self.check(b"id: 7\nretry: 10\nDATA: x\n data: y\ndatax: z\nevent : w\nwhatever\ndata: a\n\n", ("", "a"))
+
+    def test_unfinished_event_is_not_dispatched(self) -> None:
+        self.check(b"data: a\n\ndata: b\n", ("", "a"))
+        self.check(b"data: a\n\ndata: b", ("", "a"))
+
+    def test_event_with_empty_data_line_is_dispatched_by_the_book(self) -> None:
+        self.check(b"data: a\n\n\n\n\ndata: b\n\n", ("", "a"), ("", "b"))
+
+    def test_characters_split_across_packets_survive(self) -> None:
+        self.check("data: 你好，世界 😀\n\n".encode(), ("", "你好，世界 😀"))
+
+    def test_invalid_utf8_is_replaced(self) -> None:
+        self.check(b"data: a\xffb\xe4\xbd\n\ndata: c\n\n", ("", "a\ufffdb\ufffd"), ("", "c"))
+
+    def test_random_streams_agree_with_the_book(self) -> None:
+        pieces = [
+            b"\r",
+            b"\n",
+            b"\r\n",
+            b"\n\n",
+            b"data",
+            b"data:",
+            b"data: ",
+            b"event",
+            b"event: ",
+            b":",
+            b" ",
+            b"id: 1",
+        ]
+        pieces += [
+            "你".encode(),
+            "\u2028".encode(),
+            "\x85".encode(),
+            b"\xff",
+            b"\xe4\xbd",
+            b"\x00",
+            b"\xef\xbb\xbf",
+            b"[DONE]",
+            b"{}",
+        ]
+        for seed in range(400):
+            random_ = random.Random(seed)
+            data = b"".join(random_.choice(pieces) for _ in range(random_.randrange(60)))
+            packets = split_at_random(data, random_)
+            self.assertEqual(decoded(*packets), events_by_the_book(data), (seed, packets))
+
+    def test_hundred_thousand_tiny_events(self) -> None:
+        data = b"data: x\n\n" * 100000
+        for size in (len(data), 65536, 1000):
+            events = decoded(*[data[index : index + size] for index in range(0, len(data), size)])
+            self.assertEqual(events, [("", "x")] * 100000)
+
+    def test_one_huge_event(self) -> None:
+        payload = b"y" * (16 << 20)
+        data = b"data: " + payload + b"\n\n"
+        packets = [data[index : index + 65536] for index in range(0, len(data), 65536)]
+        self.assertEqual(decoded(*packets), [("", payload.decode())])
+
+
+class StreamTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.was_read = threading.Event()
+        self.server = self.serve()
+        self.zhipu = self.client(self.server)
+
+    def open(self, *events: Any, **options: Any) -> Any:
+        """The stream of a call that is answered with these events."""
+        self.server.stream(*events, **options)
+        return ask(self.zhipu, stream=True)
+
+    def test_chunks_are_typed(self) -> None:
+        stream = self.open(chunk("你"), chunk("好", "stop", usage={"total_tokens": 9}), DONE)
+        chunks = list(stream)
+        self.assertIsInstance(stream, zhipuai_lite.Stream)
+        self.assertEqual([type(item) for item in chunks], [ChatCompletionChunk] * 2)
+        self.assertEqual(contents(chunks), ["你", "好"])
+        self.assertEqual(chunks[0].choices[0].delta.role, "assistant")
+        self.assertIsNone(chunks[0].choices[0].delta.tool_calls)
+        self.assertIsNone(chunks[0].usage)
+        self.assertEqual((chunks[1].choices[0].finish_reason, chunks[1].usage.total_tokens), ("stop", 9))
+
+    def test_request_asks_for_a_stream(self) -> None:
+        list(self.open(DONE))
+        self.assertIs(self.server.request.json["stream"], True)
+
+    def test_stream_can_be_iterated_once(self) -> None:
+        stream = self.open(chunk("a"), DONE)
+        self.assertIs(iter(stream), stream)
+        self.assertEqual(len(list(stream)), 1)
+        self.assertEqual(list(stream), [])
+        with self.assertRaises(StopIteration):
+            next(stream)
+
+    def test_first_chunk_is_handed_out_while_the_server_is_silent(self) -> None:
+        go_on = threading.Event()
+        stream = self.open(chunk("a"), WAIT(go_on), chunk("b"), DONE)
+        self.assertEqual(next(stream).choices[0].delta.content, "a")
+        self.assertFalse(go_on.is_set())
+        go_on.set()
+        self.assertEqual(contents(stream), ["b"])
+
+    def test_event_is_handed_out_when_its_last_byte_came(self) -> None:
+        go_on = threading.Event()
+        for ending in (b"\n\n", b"\r\n\r\n", b"\r\r"):
+            go_on.clear()
+            stream = self.open(b"data: " + json.dumps(chunk("a")).encode() + ending, WAIT(go_on), DONE)
+            self.assertEqual(next(stream).choices[0].delta.content, "a")
+            go_on.set()
+            self.assertEqual(list(stream), [])
+
+    def test_next_may_be_called_from_another_thread(self) -> None:
+        stream = self.open(chunk("a"), chunk("b"), chunk("c"), DONE)
+        found = [next(stream).choices[0].delta.content]
+        for _ in range(2):
+            with ThreadPoolExecutor(1) as pool:
+                found.append(pool.submit(next, stream).result(PATIENCE).choices[0].delta.content)
+        self.assertEqual(found, ["a", "b", "c"])
+
+    def test_response_is_there_before_the_first_chunk(self) -> None:
+        stream = self.open(chunk("a"), DONE, headers={"X-Log-Id": "7"})
+        self.assertEqual((stream.response.status_code, stream.response.headers["x-log-id"]), (200, "7"))
+        stream.close()
+
+    def test_status_is_checked_before_the_stream_is_returned(self) -> None:
+        self.server.answer(error_body("1302"), 429)
+        with self.assertRaises(zhipuai_lite.RateLimitError):
+            ask(self.zhipu, stream=True)
+
+    def test_content_type_decides_how_the_answer_is_read(self) -> None:
+        self.server.stream(chunk("a"), DONE)
+        self.assertEqual(contents(ask(self.zhipu, extra_body={"stream": True})), ["a"])
+
+    def test_json_answer_to_stream_request_is_not_lost(self) -> None:
+        self.server.answer(completion("whole"))
+        result = ask(self.zhipu, stream=True)
+        self.assertIn("whole", str(result if isinstance(result, Completion) else list(result)))
+
+    def test_empty_events_are_skipped(self) -> None:
+        self.assertEqual(contents(self.open("data:\n\n", ": hello\n\n", chunk("a"), "data: \n\n", DONE)), ["a"])
+
+    def test_clean_end_without_done_ends_normally(self) -> None:
+        self.assertEqual(contents(self.open(chunk("a"))), ["a"])
+
+    def test_text_after_done_is_ignored_and_the_connection_reused(self) -> None:
+        stream = self.open(chunk("a"), DONE, chunk("ghost"), "data: no json\n\n")
+        self.assertEqual(contents(stream), ["a"])
+        ask(self.zhipu)
+        self.assertEqual(self.server.connections, 1)
+
+    def test_connection_is_reused_after_streams(self) -> None:
+        for _ in range(5):
+            self.assertEqual(contents(self.open(chunk("a"), DONE)), ["a"])
+        self.assertEqual(self.server.connections, 1)
+
+    def test_server_that_stays_silent_after_done_does_not_hold_the_caller(self) -> None:
+        self.assertEqual(contents(self.open(chunk("a"), DONE, STALL)), ["a"])
+        self.server.until_idle()
+
+    def test_stream_in_a_body_of_known_length(self) -> None:
+        data = sse(chunk("a"), chunk("b"), DONE)
+        self.server.raw(head(200, {"Content-Type": "text/event-stream", "Content-Length": str(len(data))}) + data)
+        self.assertEqual(contents(ask(self.zhipu, stream=True)), ["a", "b"])
+        ask(self.zhipu)
+        self.assertEqual(self.server.connections, 1)
+
+    def test_stream_that_ends_with_the_connection(self) -> None:
+        self.server.raw(head(200, {"Content-Type": "text/event-stream"}) + sse(chunk("a"), chunk("b"), DONE), CLOSE)
+        self.assertEqual(contents(ask(self.zhipu, stream=True)), ["a", "b"])
+
+    def test_stream_in_one_byte_packets(self) -> None:
+        data = sse(chunk("你好"), "\r\n: c\r\n", chunk("\u2028\u2029\x85\x0b\x0c\x00"), DONE).replace(
+            b"\n\n", b"\r\n\r\n"
+        )
+        chunks = b"".join(http_chunk(data[index : index + 1]) for index in range(len(data))) + LAST_CHUNK
+        self.server.raw(DRIP(head(200, EVENT_STREAM) + chunks, 0))
+        self.assertEqual(contents(ask(self.zhipu, stream=True)), ["你好", "\u2028\u2029\x85\x0b\x0c\x00"])
+
+    def test_separators_of_other_standards_survive_in_data(self) -> None:
+        text = "a\u2028b\u2029c\x85d\x0be\x0cf\x00g"
+        self.assertEqual(contents(self.open(chunk(text), DONE)), [text])
+
+    def test_compressed_stream_is_read(self) -> None:
+        data = gzip.compress(sse(chunk("a"), chunk("b"), DONE))
+        self.assertEqual(contents(self.open(data, headers={"Content-Encoding": "gzip"})), ["a", "b"])
+
+    # --- errors inside a stream
+
+    def failing(self, error: Any, *events: Any, **options: Any) -> tuple[Any, list[Any]]:
+        """The error that a stream of these events ends with, and the content before it."""
+        stream = self.open(*events, **options)
+        found = []
+        with self.assertRaises(error) as caught:
+            for item in stream:
+                found += contents([item])
+        self.assertEqual(list(stream), [])  # it is over
+        return caught.exception, found
+
+    def test_error_event_without_a_name_raises(self) -> None:
+        body = dict(error_body("1302", "速率限制"), request_id="r-7")
+        error, found = self.failing(zhipuai_lite.APIResponseError, chunk("a"), body, DONE)
+        self.assertEqual(found, ["a"])
+        self.assertEqual((error.code, error.request_id), ("1302", "r-7"))
+        self.assertIn("速率限制", str(error))
+        self.assertIn("1302", str(error))
+        self.assertTrue(error.json_data)
+
+    def test_named_error_event_raises(self) -> None:
+        event = "event: error\n" + sse(error_body("1305", "繁忙")).decode()
+        error, found = self.failing(zhipuai_lite.APIResponseError, chunk("a"), event, DONE)
+        self.assertEqual((error.code, found), ("1305", ["a"]))
+        self.assertIn("繁忙", str(error))
+
+    def test_named_error_event_that_is_text_raises(self) -> None:
+        error, _ = self.failing(zhipuai_lite.APIResponseError, "event: error\ndata: 上游超时\n\n", DONE)
+        self.assertIn("上游超时", str(error))
+
+    def test_error_envelope_without_error_member_raises(self) -> None:
+        error, _ = self.failing(
+            zhipuai_lite.APIResponseError, {"code": 1234, "msg": "网络错误", "success": False}, DONE
+        )
+        self.assertEqual(error.code, "1234")
+
+    def test_error_of_an_agent_is_part_of_its_chunk(self) -> None:
+        event = dict(error_body("1302"), agent_id="a-1")
+        self.assertEqual([item.to_dict() for item in self.open(event, DONE)], [event])
+
+    def test_error_inside_a_stream_does_not_leave_its_connection_open(self) -> None:
+        self.failing(zhipuai_lite.APIResponseError, error_body("1302"), STALL)
+        self.server.until_idle()
+
+    def test_invalid_json_raises_with_the_beginning_of_the_payload(self) -> None:
+        error, found = self.failing(
+            zhipuai_lite.APIResponseError, chunk("a"), "data: <html>网关" + "x" * 100000 + "\n\n", DONE
+        )
+        self.assertEqual(found, ["a"])
+        self.assertIn("<html>网关", str(error))
+        self.assertLess(len(str(error)), 5000)
+
+    def test_json_that_is_no_object_raises(self) -> None:
+        for text in ("123", '"text"', "[1]", "true"):
+            with self.subTest(text=text):
+                self.failing(zhipuai_lite.APIResponseError, "data: " + text + "\n\n", DONE)
+
+    def test_deeply_nested_event_raises_our_error(self) -> None:
+        self.failing(zhipuai_lite.APIResponseError, "data: " + "[" * 100000 + "\n\n", DONE)
+
+    # --- broken streams
+
+    def cut_off(self, *steps: Any) -> tuple[Any, list[Any]]:
+        """The error and the content before it of a stream of raw steps after its head."""
+        self.server.raw(head(200, EVENT_STREAM), *steps)
+        found = []
+        with self.assertRaises(zhipuai_lite.APIConnectionError) as caught:
+            for item in ask(self.zhipu, stream=True):
+                found += contents([item])
+                self.was_read.set()
+        self.server.until_idle()
+        return caught.exception, found
+
+    def test_cut_off_stream_raises(self) -> None:
+        whole = http_chunk(sse(chunk("a")))
+        for cut in (b"", b"400\r\n", b"400\r\ndata: {", b"5", http_chunk(b"data: {"), http_chunk(sse(chunk("b")))[:-2]):
+            for ending in (CLOSE, RESET):
+                with self.subTest(cut=cut, ending=ending.__name__):
+                    self.was_read.clear()  # a reset would destroy what the client has not read yet
+                    error, found = self.cut_off(whole + cut, WAIT(self.was_read), ending)
+                    self.assertEqual(found[0], "a")
+                    self.assertTrue(str(error).startswith("Connection error"), error)
+
+    def test_stream_short_of_its_length_raises(self) -> None:
+        data = sse(chunk("a"))
+        self.server.raw(head(200, {"Content-Type": "text/event-stream", "Content-Length": "1000"}) + data, CLOSE)
+        stream = ask(self.zhipu, stream=True)
+        self.assertEqual(next(stream).choices[0].delta.content, "a")
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            next(stream)
+
+    def test_garbage_instead_of_a_chunk_size_raises(self) -> None:
+        for garbage in (b"xyz\r\n", b"-5\r\n", b"\r\n", b"f" * 70000, b"5 5\r\n"):
+            with self.subTest(garbage=garbage[:9]):
+                _, found = self.cut_off(http_chunk(sse(chunk("a"))) + garbage, CLOSE)
+                self.assertEqual(found, ["a"])
+
+    def test_silence_in_the_middle_raises_a_timeout(self) -> None:
+        self.server.stream(chunk("a"), STALL)
+        stream = ask(self.zhipu, stream=True, timeout=0.5)
+        self.assertEqual(next(stream).choices[0].delta.content, "a")
+        with self.assertRaises(zhipuai_lite.APITimeoutError) as caught:
+            next(stream)
+        self.assertTrue(str(caught.exception).startswith("Request timed out"), caught.exception)
+        self.assertEqual(list(stream), [])
+        self.server.until_idle()
+
+    def test_stream_is_not_retried_after_its_first_byte(self) -> None:
+        client = self.client(self.server, max_retries=3)
+        self.server.stream(chunk("a"), CLOSE)
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            list(ask(client, stream=True))
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_slow_stream_may_last_longer_than_its_timeout(self) -> None:
+        steps: list[Any] = [head(200, EVENT_STREAM)]
+        for index in range(9):
+            steps += [http_chunk(sse(chunk(str(index)))), PAUSE(0.15)]
+        self.server.raw(*steps, LAST_CHUNK)
+        begun = time.monotonic()
+        self.assertEqual(len(list(ask(self.zhipu, stream=True, timeout=1))), 9)
+        self.assertGreater(time.monotonic() - begun, 1)
+
+    # --- ends before the end
+
+    def test_close_ends_the_connection(self) -> None:
+        stream = self.open(chunk("a"), STALL)
+        next(stream)
+        stream.close()
+        self.server.until_idle()
+        self.assertEqual(list(stream), [])
+        stream.close()
+
+    def test_with_block_ends_the_connection(self) -> None:
+        with self.open(chunk("a"), STALL) as stream:
+            next(stream)
+        self.server.until_idle()
+
+    def test_exception_in_the_consumer_ends_the_connection(self) -> None:
+        with self.assertRaises(KeyError), self.open(chunk("a"), STALL) as stream:
+            for _ in stream:
+                raise KeyError("consumer")
+        self.server.until_idle()
+
+    def test_forgotten_stream_ends_its_connection(self) -> None:
+        stream = self.open(chunk("a"), STALL)
+        next(stream)
+        del stream
+        gc.collect()
+        self.server.until_idle()
+
+    def test_break_out_of_the_loop_ends_the_connection(self) -> None:
+        def consume() -> None:
+            for _ in self.open(chunk("a"), chunk("b"), STALL):
+                break
+
+        consume()
+        gc.collect()
+        self.server.until_idle()
+
+    def test_early_closed_body_is_never_reused(self) -> None:
+        stream = self.open(chunk("a"), chunk("b"), DONE)
+        next(stream)
+        stream.close()
+        self.assertEqual(ask(self.zhipu).choices[0].message.content, "你好！")
+        self.assertLessEqual(self.server.connections, 2)
+
+    def test_close_from_another_thread_wakes_the_reader(self) -> None:
+        stream = self.open(chunk("a"), STALL)
+        next(stream)
+        with ThreadPoolExecutor(1) as pool:
+            rest = pool.submit(list, stream)
+            time.sleep(0.05)  # the reader is most likely waiting by then; if not, the same holds
+            stream.close()
+            with contextlib.suppress(zhipuai_lite.ZhipuAIError):
+                self.assertEqual(rest.result(PATIENCE / 2), [])
+        self.server.until_idle()
+
+    def test_open_stream_says_that_it_cannot_be_pickled(self) -> None:
+        with self.open(chunk("a"), DONE) as stream, self.assertRaisesRegex(TypeError, "stream"):
+            pickle.dumps(stream)
+
+    # --- the merged answer
+
+    def test_final_completion_is_merged(self) -> None:
+        stream = self.open(
+            chunk(delta={"role": "assistant", "reasoning_content": "想"}, object="chat.completion.chunk"),
+            chunk(delta={"reasoning_content": "好"}),
+            chunk(delta={"content": "你"}),
+            chunk(delta={"content": "好"}),
+            {"id": "20260711", "choices": []},
+            chunk(delta={"content": ""}, finish_reason="stop", usage={"prompt_tokens": 1, "total_tokens": 3}),
+            DONE,
+        )
+        result = stream.get_final_completion()
+        self.assertIsInstance(result, Completion)
+        self.assertEqual(result.object, "chat.completion")
+        message = result.choices[0].message
+        self.assertEqual((message.role, message.content, message.reasoning_content), ("assistant", "你好", "想好"))
+        self.assertEqual((result.id, result.model, result.created), ("20260711", "glm-4-flash", 1783724415))
+        self.assertEqual((result.choices[0].finish_reason, result.usage.total_tokens), ("stop", 3))
+        self.assertIsNone(message.tool_calls)
+
+    def test_final_completion_holds_what_was_iterated_before(self) -> None:
+        stream = self.open(chunk("a"), chunk("b"), chunk("c", "stop"), DONE)
+        next(stream)
+        self.assertEqual(stream.get_final_completion().choices[0].message.content, "abc")
+        self.assertEqual(stream.get_final_completion().choices[0].message.content, "abc")
+
+    def test_tool_calls_are_merged_by_index(self) -> None:
+        def call(index: int, arguments: str, **members: Any) -> dict[str, Any]:
+            function = dict({"arguments": arguments}, **({"name": members.pop("name")} if "name" in members else {}))
+            return chunk(delta={"tool_calls": [dict({"index": index, "function": function}, **members)]})
+
+        stream = self.open(
+            call(0, '{"city"', id="c0", type="function", name="weather"),
+            call(1, "", id="c1", type="function", name="time"),
+            call(0, ':"北京"}'),
+            call(1, "{}"),
+            chunk(delta={"content": None}, finish_reason="tool_calls"),
+            DONE,
+        )
+        message = stream.get_final_completion().choices[0].message
+        self.assertEqual([call.id for call in message.tool_calls], ["c0", "c1"])
+        self.assertEqual([call.function.name for call in message.tool_calls], ["weather", "time"])
+        self.assertEqual([call.function.arguments for call in message.tool_calls], ['{"city":"北京"}', "{}"])
+        self.assertEqual([call.type for call in message.tool_calls], ["function", "function"])
+
+    def test_whole_tool_calls_without_an_index_are_kept_apart(self) -> None:
+        calls = [
+            {"id": f"c{index}", "type": "function", "function": {"name": "f", "arguments": "{}"}} for index in (0, 1)
+        ]
+        stream = self.open(*[chunk(delta={"tool_calls": [call]}) for call in calls], DONE)
+        self.assertEqual(stream.get_final_completion().choices[0].message.to_dict()["tool_calls"], calls)
+
+    def test_choices_are_merged_by_index(self) -> None:
+        def of(index: int, text: str) -> dict[str, Any]:
+            return {"id": "1", "choices": [{"index": index, "delta": {"content": text}}]}
+
+        result = self.open(of(1, "b"), of(0, "a"), of(1, "d"), of(0, "c"), DONE).get_final_completion()
+        self.assertEqual([choice.message.content for choice in result.choices], ["ac", "bd"])
+
+    def test_final_completion_of_a_broken_stream_raises(self) -> None:
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            self.open(chunk("a"), CLOSE).get_final_completion()
+
+    def test_merging_leaves_the_chunks_alone(self) -> None:
+        stream = self.open(chunk("a"), chunk("b"), DONE)
+        first = next(stream)
+        stream.get_final_completion()
+        self.assertEqual(first.choices[0].delta.content, "a")
+
+    def test_tool_calls_of_a_merged_answer_can_be_sent_back(self) -> None:
+        delta = {
+            "tool_calls": [{"index": 0, "id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
+        }
+        message = self.open(chunk(delta=delta), DONE).get_final_completion().choices[0].message
+        ask(self.zhipu, messages=[message])
+        self.assertEqual(self.server.request.json["messages"][0]["tool_calls"][0]["function"]["name"], "f")
+
+
+# ======================================================================================================================
+# Transport
+# ======================================================================================================================
+
+
+def refused_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextlib.contextmanager
+def unanswering_port() -> Iterator[int]:
+    """A port whose backlog is full, so that the kernel leaves a new connection unanswered."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(64):
+            filler = stack.enter_context(socket.socket())
+            filler.settimeout(0.2)
+            try:
+                filler.connect(listener.getsockname())
+            except OSError:
+                yield int(listener.getsockname()[1])
+                return
+        raise unittest.SkipTest("this system answers connections beyond the backlog")
+
+
+def opened_descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+class ConnectionsTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.zhipu = self.client(self.server)
+
+    def fails(self, client: ZhipuAI | None = None, **arguments: Any) -> Any:
+        """The connection error of a call."""
+        with self.assertRaises(zhipuai_lite.APIConnectionError) as caught:
+            ask(client or self.zhipu, **arguments)
+        return caught.exception
+
+    def test_five_hundred_calls_use_one_connection(self) -> None:
+        for _ in range(500):
+            ask(self.zhipu)
+        self.assertEqual((len(self.server.requests), self.server.connections), (500, 1))
+
+    def test_client_built_for_each_call_reuses_connections(self) -> None:
+        for _ in range(5):
+            ask(self.client(self.server))
+        self.assertEqual(self.server.connections, 1)
+
+    def test_errors_do_not_cost_the_connection(self) -> None:
+        for status in (400, 401, 429, 500):
+            self.server.answer(error_body("1234"), status=status)
+            with self.assertRaises(zhipuai_lite.APIStatusError):
+                ask(self.zhipu)
+        self.assertEqual(self.server.connections, 1)
+
+    def test_idle_connection_that_the_server_closed_is_replaced(self) -> None:
+        ask(self.zhipu)
+        self.server.drop_connections()
+        ask(self.zhipu)
+        self.assertEqual((len(self.server.requests), self.server.connections), (2, 2))
+
+    def test_idle_connection_that_the_server_wrote_to_is_replaced(self) -> None:
+        go_on, sent = threading.Event(), threading.Event()
+        self.server.raw(*answer(completion("a")), WAIT(go_on), head(408, {"Content-Length": "0"}), SET(sent))
+        ask(self.zhipu)
+        go_on.set()
+        sent.wait(PATIENCE)
+        self.assertEqual(ask(self.zhipu).choices[0].message.content, "你好！")
+        self.assertEqual(self.server.connections, 2)
+
+    def test_request_lost_on_a_reused_connection_is_sent_once_more(self) -> None:
+        for ending in (CLOSE, RESET):
+            ask(self.zhipu)
+            self.server.raw(ending)
+            self.server.answer(completion("second try"))
+            self.assertEqual(ask(self.zhipu).choices[0].message.content, "second try")
+            first, second = self.server.requests[-2:]
+            self.assertEqual((first.body, first.headers), (second.body, second.headers))
+        self.assertEqual(self.slept, [])
+
+    def test_request_lost_twice_raises(self) -> None:
+        ask(self.zhipu)
+        self.server.raw(CLOSE)
+        self.server.raw(CLOSE)
+        self.fails()
+        self.assertEqual(len(self.server.requests), 3)
+
+    def test_request_lost_on_a_fresh_connection_raises(self) -> None:
+        self.server.raw(CLOSE)
+        self.fails()
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_request_is_not_sent_again_after_a_byte_of_the_answer(self) -> None:
+        for beginning in (b"H", b"HTTP/1.1 200 OK\r\nContent-Le", head(100)):
+            ask(self.zhipu)
+            before = len(self.server.requests)
+            self.server.raw(beginning, CLOSE)
+            self.fails()
+            self.assertEqual(len(self.server.requests), before + 1)
+
+    def test_timeout_on_a_reused_connection_is_not_sent_again(self) -> None:
+        ask(self.zhipu)
+        self.server.raw(STALL)
+        self.assertIsInstance(self.fails(timeout=0.1), zhipuai_lite.APITimeoutError)
+        self.assertEqual(len(self.server.requests), 2)
+
+    def test_connection_close_is_obeyed(self) -> None:
+        for value in ("close", "Close", "foo, close"):
+            self.server.answer(completion(), headers={"Connection": value})
+            ask(self.zhipu)
+        ask(self.zhipu)
+        self.assertEqual(self.server.connections, 4)
+
+    def test_http_1_0_is_understood(self) -> None:
+        body = _json(completion("old"))
+        self.server.raw(b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + body, CLOSE)
+        self.assertEqual(ask(self.zhipu).choices[0].message.content, "old")
+        self.server.raw(b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body, IGNORE)
+        self.assertEqual(ask(self.zhipu).choices[0].message.content, "old")
+        ask(self.zhipu)
+        self.assertEqual(self.server.connections, 3)
+
+    def test_chunked_body_with_extensions_and_trailers(self) -> None:
+        body = _json(completion("chunked"))
+        parts = b"%x;name=value\r\n%s\r\n" % (9, body[:9]) + b"%X \r\n%s\r\n" % (len(body) - 9, body[9:])
+        self.server.raw(
+            head(200, {"Content-Type": "application/json", "Transfer-Encoding": "Chunked"})
+            + parts
+            + b"000\r\nX-Checksum: 1\r\nX-Log-Id: 7\r\n\r\n"
+        )
+        self.assertEqual(ask(self.zhipu).choices[0].message.content, "chunked")
+        ask(self.zhipu)
+        self.assertEqual(self.server.connections, 1)
+
+    def test_random_chunking_gives_the_same_body(self) -> None:
+        for seed in range(30):
+            random_ = random.Random(seed)
+            body = completion("".join(random_.choice("你好ab\r\n\u2028") for _ in range(random_.randrange(3000))))
+            chunks = b"".join(http_chunk(part) for part in split_at_random(_json(body), random_) if part) + LAST_CHUNK
+            steps: list[Any] = []
+            for packet in split_at_random(chunks, random_):
+                steps += [packet, lambda connection: None]
+            self.server.raw(head(200, {"Content-Type": "application/json", "Transfer-Encoding": "chunked"}), *steps)
+            self.assertEqual(ask(self.zhipu), body, seed)
+        self.assertEqual(self.server.connections, 1)
+
+    def test_whole_answer_byte_by_byte(self) -> None:
+        (whole,) = answer(completion("slow"), headers={"X-Log-Id": "1"})
+        assert isinstance(whole, bytes)
+        self.server.raw(DRIP(whole, 0))
+        self.assertEqual(ask(self.zhipu).choices[0].message.content, "slow")
+
+    def test_interim_answers_are_passed_over(self) -> None:
+        hints = head(103, {"Link": "</a>; rel=preload"})
+        self.server.raw(head(100), hints, head(102), *answer(completion("final")))
+        self.assertEqual(ask(self.zhipu).choices[0].message.content, "final")
+        ask(self.zhipu)
+        self.assertEqual(self.server.connections, 1)
+
+    def test_endless_interim_answers_raise(self) -> None:
+        self.server.raw(head(100) * 50000, STALL)
+        self.fails(timeout=5)
+
+    def test_answer_without_content_ends_at_once(self) -> None:
+        self.server.answer(None, 204)
+        with contextlib.suppress(zhipuai_lite.ZhipuAIError):
+            self.assertIsNone(ask(self.zhipu, timeout=5))
+        ask(self.zhipu)
+        self.assertEqual(self.server.connections, 1)
+
+    def test_folded_many_and_long_headers(self) -> None:
+        fields = b"".join(b"X-Field-%d: %s\r\n" % (index, b"v" * 500) for index in range(90))
+        body = _json(completion("fields"))
+        lines = b"HTTP/1.1 200 OK\r\nX-Folded: one\r\n  two\r\n\tthree\r\n" + fields
+        self.server.raw(lines + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.assertEqual(ask(self.zhipu).choices[0].message.content, "fields")
+
+    def test_endless_headers_raise(self) -> None:
+        self.server.raw(b"HTTP/1.1 200 OK\r\n", b"X-Field: v\r\n" * 1000000, STALL)
+        self.fails(timeout=5)
+        self.server.raw(b"HTTP/1.1 200 " + b"O" * 10000000, STALL)
+        self.fails(timeout=5)
+        self.server.raw(head(200, EVENT_STREAM) + b"0\r\n" + b"X-Trailer: v\r\n" * 1000000, STALL)
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            list(ask(self.zhipu, stream=True, timeout=5))
+
+    def test_what_is_not_http_raises(self) -> None:
+        for garbage in (
+            b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
+            b"\x15\x03\x01\x00\x02\x02\x46",
+            b"HTTP/9.9 200 OK\r\n\r\n",
+            b"",
+        ):
+            with self.subTest(garbage=garbage):
+                self.server.raw(garbage, CLOSE)
+                self.fails()
+
+    def test_contradicting_lengths_raise(self) -> None:
+        for lengths in (b"Content-Length: 2\r\nContent-Length: 3", b"Content-Length: -1", b"Content-Length: 2x"):
+            with self.subTest(lengths=lengths):
+                self.server.raw(b"HTTP/1.1 200 OK\r\n" + lengths + b"\r\n\r\n{}", CLOSE)
+                self.fails()
+
+    def test_cut_off_answer_raises(self) -> None:
+        fields = {"Content-Type": "application/json", "Transfer-Encoding": "chunked"}
+        for beginning in (
+            head(200, {"Content-Type": "application/json", "Content-Length": "100"}) + b"{}",
+            head(200, fields) + http_chunk(b"{}"),
+            head(200, fields) + b"5\r\n{}",
+            head(200, fields) + b"2\r\n{}",
+            head(200, fields) + http_chunk(b"{}") + b"0\r\n",
+        ):
+            with self.subTest(beginning=beginning):
+                self.server.raw(beginning, CLOSE)
+                self.fails()
+        self.server.until_idle()
+
+    def test_cut_off_error_body_is_still_a_status_error(self) -> None:
+        self.server.raw(head(503, {"Content-Length": "1000"}) + b'{"error', CLOSE)
+        with self.assertRaises(zhipuai_lite.APIServerFlowExceedError):
+            ask(self.zhipu)
+
+    def test_compressed_answers_are_read_although_not_asked_for(self) -> None:
+        body = _json(completion("packed"))
+        bare = zlib.compressobj(wbits=-15)
+        for coding, data in (
+            ("gzip", gzip.compress(body)),
+            ("GZIP", gzip.compress(body[:50]) + gzip.compress(body[50:])),
+            ("x-gzip", gzip.compress(body)),
+            ("deflate", zlib.compress(body)),
+            ("deflate", bare.compress(body) + bare.flush()),
+            ("identity", body),
+        ):
+            with self.subTest(coding=coding):
+                fields = {"Content-Type": "application/json", "Content-Encoding": coding}
+                self.server.answer(data, headers=fields)
+                self.assertEqual(ask(self.zhipu).choices[0].message.content, "packed")
+        self.assertEqual(self.server.connections, 1)
+
+    def test_compressed_error_is_readable(self) -> None:
+        self.server.answer(gzip.compress(_json(error_body("1302"))), 429, {"Content-Encoding": "gzip"})
+        with self.assertRaises(zhipuai_lite.RateLimitError) as caught:
+            ask(self.zhipu)
+        self.assertEqual(caught.exception.code, "1302")
+
+    def test_broken_or_unknown_coding_raises(self) -> None:
+        packed = gzip.compress(_json(completion()))
+        cases = [
+            ("gzip", packed[:-9]),
+            ("gzip", b"plain"),
+            ("gzip", packed[:20] + b"\xff" * 20),
+            ("br", b"\x0b\x02\x80{}\x03"),
+        ]
+        for coding, data in cases:
+            with self.subTest(coding=coding):
+                self.server.answer(data, headers={"Content-Encoding": coding})
+                self.fails()
+
+    def test_decompression_bomb_is_refused(self) -> None:
+        packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+        begin = packer.compress(b"\0" * (16 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+        block = packer.compress(b"\0" * (16 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+        for status in (200, 500):
+            self.server.answer(begin + block * 63, status, {"Content-Encoding": "gzip"})
+            with self.assertRaises(zhipuai_lite.APIError) as caught:
+                ask(self.zhipu)
+            self.assertLess(len(str(caught.exception)), 10000)
+
+    def test_huge_answer_is_read(self) -> None:
+        content = "长" * (4 << 20)
+        self.server.answer(completion(content))
+        self.assertEqual(ask(self.zhipu).choices[0].message.content, content)
+
+    @unittest.skipUnless(sys.platform == "linux", "elsewhere the reset may overtake the answer")
+    def test_refusal_of_a_body_that_was_not_read_is_heard(self) -> None:
+        self.server.greeting = [*answer(error_body("1214", "太大"), 413), CLOSE]
+        with self.assertRaises(zhipuai_lite.APIStatusError) as caught:
+            ask(self.zhipu, messages=[{"role": "user", "content": "x" * (32 << 20)}])
+        self.assertEqual(caught.exception.status_code, 413)
+
+    def test_next_address_of_a_host_is_tried(self) -> None:
+        addresses = [("127.0.0.1", refused_port()), ("127.0.0.1", self.server.port)]
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in addresses]
+        with mock.patch("socket.getaddrinfo", return_value=found):
+            ask(self.zhipu)
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_threads_share_a_client_without_mixing_answers(self) -> None:
+        self.server.default = lambda request: answer(completion(request.json["messages"][0]["content"]))
+
+        def work(thread: int) -> None:
+            for index in range(10):
+                text = f"{thread}/{index}"
+                if index % 3:
+                    result = ask(self.zhipu, messages=[{"role": "user", "content": text}])
+                    self.assertEqual(result.choices[0].message.content, text)
+                else:
+                    stream = ask(self.zhipu, messages=[{"role": "user", "content": text}], stream=True)
+                    self.assertIn(text, str(list(stream)))
+
+        with ThreadPoolExecutor(32) as pool:
+            list(pool.map(work, range(32)))
+        self.assertEqual(len(self.server.requests), 320)
+        self.assertLessEqual(self.server.connections, 32)
+
+    @unittest.skipUnless(os.path.isdir("/proc/self/fd"), "needs /proc")
+    def test_descriptors_stay_few(self) -> None:
+        def mixed() -> None:
+            ask(self.zhipu)
+            self.server.answer(error_body("1"), 500)
+            with self.assertRaises(zhipuai_lite.InternalServerError):
+                ask(self.zhipu)
+            self.server.stream(chunk("a"), chunk("b"), DONE)
+            next(ask(self.zhipu, stream=True))
+            self.server.raw(head(200, {"Content-Length": "9"}), CLOSE)
+            self.fails()
+
+        mixed()
+        self.server.until_idle()
+        before = opened_descriptors()
+        for _ in range(100):
+            mixed()
+        self.server.until_idle()
+        self.assertLessEqual(opened_descriptors(), before)
+
+    def test_thawed_process_works_on(self) -> None:
+        clock = self.at(1700000000.0)
+        ask(self.zhipu)
+        self.server.drop_connections()
+        clock.return_value += 86400
+        ask(self.zhipu)
+        self.assertEqual(claims(self.server.request.token)["timestamp"], clock.return_value * 1000)
+
+    def test_connection_that_idled_for_long_is_not_trusted(self) -> None:
+        clock = self.at(1700000000.0)
+        ask(self.zhipu)
+        clock.return_value += 86400
+        ask(self.zhipu)
+        self.assertEqual(self.server.connections, 2)
+        self.server.until_idle(1)
+
+    @unittest.skipUnless(hasattr(os, "fork"), "needs fork")
+    def test_parent_and_child_never_share_a_socket(self) -> None:
+        script = """if True:
+            import os, sys, zhipuai_lite
+            client = zhipuai_lite.ZhipuAI()
+            def ask(name):
+                client.chat.completions.create(model=name, messages=[])
+            ask("parent")
+            child = os.fork()
+            if not child:
+                ask("child")
+                ask("child")
+                os._exit(0)
+            ask("parent")
+            assert os.waitpid(child, 0)[1] == 0
+            ask("parent")
+        """
+        self.run_quietly(script)
+        connections = {"parent": set(), "child": set()}  # type: dict[str, set[int]]
+        for request in self.server.requests:
+            connections[request.json["model"]].add(request.connection)
+        self.assertEqual(len(self.server.requests), 5)
+        self.assertEqual([len(numbers) for numbers in connections.values()], [1, 1])
+        self.assertFalse(connections["parent"] & connections["child"])
+
+    def run_quietly(self, script: str) -> None:
+        """Runs a script that talks to the server: it must succeed, and print nothing."""
+        environment = {
+            "ZHIPUAI_API_KEY": KEY,
+            "ZHIPUAI_BASE_URL": self.server.url,
+            "PYTHONPATH": os.path.dirname(MODULE),
+        }
+        ended = self.run_python("-c", script, env=environment)
+        self.assertEqual((ended.returncode, ended.stdout, ended.stderr.decode()), (0, b"", ""))
+
+    def test_interpreter_ends_quietly_with_all_things_open(self) -> None:
+        self.server.answer(completion())
+        self.server.stream(chunk("a"), STALL)
+        self.run_quietly(
+            """if True:
+            import zhipuai_lite
+            client = zhipuai_lite.ZhipuAI()
+            client.chat.completions.create(model="m", messages=[])
+            stream = client.chat.completions.create(model="m", messages=[], stream=True)
+            next(stream)
+            """
+        )
+        self.server.until_idle()
+
+    def test_closed_client_leaves_nothing_open(self) -> None:
+        with self.client(self.server) as client:
+            ask(client)
+        self.server.until_idle()
+
+
+class TimeoutsTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+
+    def times_out(self, *phases: str, base_url: str | None = None, **arguments: Any) -> None:
+        """A call with a timeout of 0.1 s raises, and its text says what was waited for, and how long."""
+        arguments.setdefault("timeout", 0.1)
+        client = self.client(base_url=base_url or self.server.url)
+        begun = time.monotonic()
+        with self.assertRaises(zhipuai_lite.APITimeoutError) as caught:
+            result = ask(client, **arguments)
+            list(result)
+        self.assertLess(time.monotonic() - begun, 5)
+        text = str(caught.exception)
+        self.assertTrue(text.startswith("Request timed out"), text)
+        self.assertIn("0.1 s", text)
+        for phase in phases:
+            self.assertIn(phase, text)
+
+    def test_silence_is_bounded(self) -> None:
+        self.server.raw(STALL)
+        self.times_out("answer")
+        self.server.until_idle()
+
+    def test_every_form_of_timeout(self) -> None:
+        class HttpxTimeout:
+            connect, read, write, pool = 8.0, 0.1, 5.0, 5.0
+
+        class UrllibTimeout:
+            connect, read = None, 0.1
+
+        for timeout in (0.1, (8, 0.1), (None, 0.1), HttpxTimeout(), UrllibTimeout()):
+            with self.subTest(timeout=timeout):
+                self.server.raw(STALL)
+                self.times_out(timeout=timeout)
+
+    def test_client_has_a_timeout_of_its_own(self) -> None:
+        for timeout in (0.1, (5, 0.1)):
+            self.server.raw(STALL)
+            with self.assertRaises(zhipuai_lite.APITimeoutError):
+                ask(self.client(self.server, timeout=timeout))
+
+    def test_timeout_of_the_call_wins(self) -> None:
+        self.server.raw(STALL)
+        with self.assertRaises(zhipuai_lite.APITimeoutError):
+            ask(self.client(self.server, timeout=PATIENCE), timeout=0.1)
+        go_on = threading.Event()
+        self.server.raw(WAIT(go_on), *answer(completion("late")))
+        with ThreadPoolExecutor(1) as pool:
+            late = pool.submit(ask, self.client(self.server, timeout=0.05), timeout=None)
+            time.sleep(0.2)
+            go_on.set()
+            self.assertEqual(late.result(PATIENCE).choices[0].message.content, "late")
+
+    def test_none_and_not_given(self) -> None:
+        ask(self.client(self.server, timeout=None))
+        ask(self.client(self.server), timeout=None)
+        ask(self.client(self.server), timeout=NOT_GIVEN)
+        ask(ZhipuAI(api_key=KEY, base_url=self.server.url))
+
+    def test_wrong_timeouts_are_refused(self) -> None:
+        for timeout in (-1, 0, float("nan"), "5", (1,), (1, 2, 3), (1, "2"), [1, 2], True, b"1"):
+            with self.subTest(timeout=timeout):
+                with self.assertRaisesRegex((TypeError, ValueError), "timeout"):
+                    self.client(self.server, timeout=timeout)
+                with self.assertRaisesRegex((TypeError, ValueError), "timeout"):
+                    ask(self.client(self.server), timeout=timeout)
+        self.assertEqual(self.server.requests, [])
+
+    def test_connecting_is_bounded(self) -> None:
+        with unanswering_port() as port:
+            self.times_out("connect", str(port), base_url=f"http://127.0.0.1:{port}/", timeout=(0.1, PATIENCE))
+
+    def test_tls_handshake_is_bounded(self) -> None:
+        self.server.greeting = [STALL]
+        self.times_out("TLS", base_url=f"https://127.0.0.1:{self.server.port}/")
+
+    def test_sending_is_bounded(self) -> None:
+        self.server.greeting = [IGNORE]
+        self.times_out("send", messages=[{"role": "user", "content": "x" * (32 << 20)}])
+
+    def test_headers_that_drip_are_bounded(self) -> None:
+        fields = {"X-Long": "x" * 1000, "Content-Length": "2"}
+        self.server.raw(DRIP(head(200, fields) + b"{}", 0.02))
+        self.times_out()
+
+    def test_json_answer_that_drips_is_bounded_as_a_whole(self) -> None:
+        for status in (200, 500):
+            (whole,) = answer(completion("x" * 1000), status)
+            assert isinstance(whole, bytes)
+            fields, _, body = whole.partition(b"\r\n\r\n")
+            self.server.raw(fields + b"\r\n\r\n", DRIP(body, 0.02))
+            if status == 200:
+                self.times_out()
+            else:
+                begun = time.monotonic()
+                with self.assertRaises(zhipuai_lite.APIError):
+                    ask(self.client(self.server), timeout=0.2)
+                self.assertLess(time.monotonic() - begun, 5)
+
+    def test_silence_before_the_first_event_is_bounded(self) -> None:
+        self.server.stream(STALL)
+        self.times_out(stream=True)
+
+    def test_keep_alive_comments_keep_a_stream_alive(self) -> None:
+        steps: list[Any] = [head(200, EVENT_STREAM)]
+        for _ in range(8):
+            steps += [http_chunk(b": keep-alive\n\n"), PAUSE(0.15)]
+        self.server.raw(*steps, http_chunk(sse(chunk("a"), DONE)) + LAST_CHUNK)
+        self.assertEqual(contents(ask(self.client(self.server), stream=True, timeout=1)), ["a"])
+
+    def test_limit_of_one_call_does_not_stay_with_the_connection(self) -> None:
+        client = self.client(self.server)
+        ask(client, timeout=0.5)
+        self.server.stream(chunk("a"), DONE)
+        list(ask(client, stream=True, timeout=0.5))
+        self.server.raw(PAUSE(0.6), *answer(completion("late")))
+        self.assertEqual(ask(client).choices[0].message.content, "late")
+        self.assertEqual(self.server.connections, 1)
+
+
+class TLSTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        os.environ["SSL_CERT_FILE"] = self.file("ca.pem", CA_PEM)
+
+    def refused(self, server: Server, *hints: str, **options: Any) -> None:
+        """The client does not talk to this server, and its error gives these hints."""
+        with self.assertRaises(zhipuai_lite.APIConnectionError) as caught:
+            ask(self.client(server, max_retries=2, **options))
+        self.assertEqual(server.requests, [])
+        self.assertEqual(self.slept, [])  # the certificate will be the same in a second
+        self.assertIsInstance(caught.exception.__cause__, ssl.SSLError)
+        for hint in hints:
+            self.assertIn(hint, str(caught.exception))
+
+    def test_verified_server_is_talked_to(self) -> None:
+        server = self.serve(tls=server_context())
+        client = self.client(server)
+        for _ in range(3):
+            ask(client)
+        self.assertEqual(server.connections, 1)
+        ask(self.client(base_url=f"https://localhost:{server.port}/api/paas/v4"))
+        self.assertEqual(server.request.headers["host"], f"localhost:{server.port}")
+
+    def test_streams_over_tls(self) -> None:
+        server = self.serve(tls=server_context())
+        go_on = threading.Event()
+        server.stream(chunk("a"), WAIT(go_on), chunk("b"), DONE)
+        stream = ask(self.client(server), stream=True)
+        self.assertEqual(next(stream).choices[0].delta.content, "a")
+        go_on.set()
+        self.assertEqual(contents(stream), ["b"])
+
+    def test_cut_off_stream_over_tls_raises(self) -> None:
+        for ending in (CLOSE, RESET):
+            server = self.serve(tls=server_context())
+            server.stream(chunk("a"), ending)
+            with self.assertRaises(zhipuai_lite.APIConnectionError):
+                list(ask(self.client(server), stream=True))
+
+    def test_unfinished_stream_over_tls_is_closed(self) -> None:
+        server = self.serve(tls=server_context())
+        server.stream(chunk("a"), STALL)
+        with ask(self.client(server), stream=True) as stream:
+            next(stream)
+        server.until_idle()
+
+    def test_idle_tls_connection_that_the_server_closed_is_replaced(self) -> None:
+        server = self.serve(tls=server_context())
+        client = self.client(server)
+        ask(client)
+        server.drop_connections()
+        ask(client)
+        self.assertEqual(server.connections, 2)
+
+    def test_unknown_authority_is_refused(self) -> None:
+        del os.environ["SSL_CERT_FILE"]
+        self.refused(self.serve(tls=server_context()), "SSL_CERT_FILE")
+
+    def test_expired_certificate_is_refused(self) -> None:
+        self.refused(self.serve(tls=server_context(EXPIRED_PEM)), "clock")
+
+    def test_certificate_of_another_host_is_refused(self) -> None:
+        self.refused(self.serve(tls=server_context(OTHER_HOST_PEM)), "host")
+
+    def test_old_tls_is_refused(self) -> None:
+        context = server_context()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = ssl.TLSVersion.TLSv1
+            context.maximum_version = ssl.TLSVersion.TLSv1_1
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            ask(self.client(self.serve(tls=context)))
+
+    def test_plain_server_under_https_is_an_error_with_a_hint(self) -> None:
+        server = self.serve()
+        server.greeting = [b"HTTP/1.1 400 Bad Request\r\n\r\n", CLOSE]
+        with self.assertRaisesRegex(zhipuai_lite.APIConnectionError, "TLS"):
+            ask(self.client(base_url=f"https://127.0.0.1:{server.port}/"))
+
+    def test_ca_folder_of_the_environment_is_honoured(self) -> None:
+        del os.environ["SSL_CERT_FILE"]
+        os.environ["SSL_CERT_DIR"] = os.path.dirname(self.file("358275dd.0", CA_PEM))  # the subject's hash, for OpenSSL
+        ask(self.client(self.serve(tls=server_context())))
+
+    def test_ssl_context_argument_is_honoured(self) -> None:
+        del os.environ["SSL_CERT_FILE"]
+        server = self.serve(tls=server_context())
+        ask(self.client(server, ssl_context=ssl.create_default_context(cadata=CA_PEM)))
+        self.refused_without_context(server)
+
+    def refused_without_context(self, server: Server) -> None:
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            ask(self.client(server))
+        self.assertEqual(len(server.requests), 1)
+
+    def test_connections_of_different_contexts_are_kept_apart(self) -> None:
+        server = self.serve(tls=server_context())
+        ask(self.client(server))
+        os.environ["SSL_CERT_FILE"] = self.file("empty.pem", OTHER_HOST_PEM)
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            ask(self.client(server))
+
+    def test_missing_ca_file_is_an_error_of_ours(self) -> None:
+        server = self.serve(tls=server_context())
+        os.environ["SSL_CERT_FILE"] = "/nowhere/ca.pem"
+        with self.assertRaises(zhipuai_lite.ZhipuAIError):
+            ask(self.client(server))
+
+    def test_wrong_ssl_context_is_refused(self) -> None:
+        with self.assertRaisesRegex(TypeError, "ssl_context"):
+            ZhipuAI(api_key=KEY, ssl_context="ca.pem")  # type: ignore[arg-type]
+
+
+class ProxyTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+
+    def test_http_proxy_gets_the_absolute_form(self) -> None:
+        proxy = self.proxy(self.server)
+        os.environ["HTTP_PROXY"] = "http://" + proxy.address
+        if os.name != "nt":  # there, names are of one case
+            del os.environ["HTTP_PROXY"]
+            os.environ["http_proxy"] = "http://" + proxy.address
+        ask(self.client(base_url="http://platform.test/api/paas/v4"))
+        self.assertEqual(proxy.request.target, "http://platform.test/api/paas/v4/chat/completions")
+        self.assertEqual(self.server.request.headers["host"], "platform.test")
+
+    def test_upper_case_http_proxy_is_honoured(self) -> None:
+        proxy = self.proxy(self.server)
+        os.environ["HTTP_PROXY"] = proxy.address  # without a scheme, as curl takes it
+        ask(self.client(base_url="http://platform.test/api/paas/v4"))
+        self.assertEqual(len(proxy.requests), 1)
+
+    def test_https_goes_through_a_tunnel(self) -> None:
+        tls = self.serve(tls=server_context())
+        proxy = self.proxy(tls)
+        os.environ["SSL_CERT_FILE"] = self.file("ca.pem", CA_PEM)
+        os.environ["HTTPS_PROXY"] = "http://" + proxy.address
+        client = self.client(base_url="https://platform.test/api/paas/v4")
+        ask(client)
+        ask(client)
+        self.assertEqual([(r.method, r.target) for r in proxy.requests], [("CONNECT", "platform.test:443")])
+        self.assertNotIn("authorization", proxy.request.headers)
+        self.assertEqual((len(tls.requests), tls.connections), (2, 1))
+
+    def test_all_proxy_is_the_last_choice(self) -> None:
+        proxy = self.proxy(self.server)
+        os.environ["ALL_PROXY"] = "http://" + proxy.address
+        ask(self.client(base_url="http://platform.test/api/paas/v4"))
+        self.assertEqual(len(proxy.requests), 1)
+
+    def test_no_proxy_is_honoured(self) -> None:
+        os.environ["HTTP_PROXY"] = f"http://127.0.0.1:{refused_port()}"
+        for value in ("127.0.0.1", "*", "example.com, 127.0.0.1", f"127.0.0.1:{self.server.port}"):
+            with self.subTest(value=value), mock.patch.dict(os.environ, NO_PROXY=value):
+                ask(self.client(self.server))
+
+    def test_credentials_of_the_proxy_reach_only_the_proxy(self) -> None:
+        tls = self.serve(tls=server_context())
+        os.environ["SSL_CERT_FILE"] = self.file("ca.pem", CA_PEM)
+        for scheme, server in (("http", self.server), ("https", tls)):
+            proxy = self.proxy(server, "user@corp:p:ss w%rd")
+            os.environ[scheme.upper() + "_PROXY"] = "http://user%40corp:p%3Ass%20w%25rd@" + proxy.address
+            ask(self.client(base_url=scheme + "://platform.test/api/paas/v4"))
+            self.assertIn("proxy-authorization", proxy.request.headers)
+        self.assertNotIn("proxy-authorization", tls.request.headers)
+
+    def test_refusing_proxy_is_named_without_its_password(self) -> None:
+        tls = self.serve(tls=server_context())
+        proxy = self.proxy(tls, "user:right")
+        os.environ["HTTPS_PROXY"] = "http://user:wr0ng-secret@" + proxy.address
+        with self.assertRaises(zhipuai_lite.APIConnectionError) as caught:
+            ask(self.client(base_url="https://platform.test/"))
+        self.assertIn("407", str(caught.exception))
+        self.assertIn(proxy.address, str(caught.exception))
+        self.assert_hidden("wr0ng-secret", caught.exception)
+
+    def assert_hidden(self, secret: str, error: Any) -> None:
+        shown = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        for text in (shown, repr(error), repr(vars(error)), pickle.dumps(error, 0).decode("latin-1")):
+            self.assertNotIn(secret, text)
+            self.assertNotIn(base64.b64encode(secret.encode()).decode()[:-4], text)
+
+    def test_unreachable_proxy_is_named_without_its_password(self) -> None:
+        for scheme in ("http", "https"):
+            address = f"127.0.0.1:{refused_port()}"
+            os.environ[scheme + "_proxy"] = "http://user:pr0xy-secret@" + address
+            with self.assertRaises(zhipuai_lite.APIConnectionError) as caught:
+                ask(self.client(base_url=scheme + "://platform.test/"))
+            self.assertIn("proxy", str(caught.exception).lower())
+            self.assertIn(address, str(caught.exception))
+            self.assert_hidden("pr0xy-secret", caught.exception)
+
+    def test_proxy_that_hangs_up_raises(self) -> None:
+        proxy = self.serve()
+        os.environ["HTTPS_PROXY"] = proxy.origin
+        for steps in ([CLOSE], [b"HTTP/1.1 200", CLOSE], [b"SSH-2.0-x\r\n", CLOSE], [head(502), CLOSE]):
+            proxy.raw(*steps)
+            with self.assertRaises(zhipuai_lite.APIConnectionError):
+                ask(self.client(base_url="https://platform.test/"))
+
+    def test_silent_proxy_is_bounded(self) -> None:
+        proxy = self.serve()
+        proxy.default = lambda request: [STALL]
+        os.environ["HTTPS_PROXY"] = proxy.origin
+        with self.assertRaises(zhipuai_lite.APITimeoutError):
+            ask(self.client(base_url="https://platform.test/"), timeout=0.2)
+
+    def test_unusable_proxy_setting_is_an_error_of_ours(self) -> None:
+        for value in ("socks5://127.0.0.1:1080", "http://[::1", "http://127.0.0.1:99999", "ftp://x"):
+            os.environ["HTTP_PROXY"] = value
+            with self.subTest(value=value), self.assertRaises(zhipuai_lite.ZhipuAIError):
+                ask(self.client(base_url="http://platform.test/"))
+
+    def test_connections_of_different_proxies_are_kept_apart(self) -> None:
+        first, second = self.proxy(self.server), self.proxy(self.server)
+        for proxy in (first, second):
+            with mock.patch.dict(os.environ, HTTP_PROXY="http://" + proxy.address):
+                ask(self.client(base_url="http://platform.test/"))
+        self.assertEqual((len(first.requests), len(second.requests)), (1, 1))
+
+    def test_ipv6_is_spoken(self) -> None:
+        try:
+            server = self.serve(host="::1")
+        except OSError:
+            self.skipTest("no IPv6 loopback")
+        ask(self.client(server))
+        self.assertEqual(server.request.headers["host"], f"[::1]:{server.port}")
+
+    def test_refused_connection_names_the_address(self) -> None:
+        port = refused_port()
+        with self.assertRaisesRegex(zhipuai_lite.APIConnectionError, f"^Connection error.*127.0.0.1:{port}"):
+            ask(self.client(base_url=f"http://127.0.0.1:{port}/"))
+
+    def test_unknown_host_names_the_host(self) -> None:
+        self.enter(mock.patch("socket.getaddrinfo", side_effect=socket.gaierror(-2, "Name or service not known")))
+        with self.assertRaisesRegex(zhipuai_lite.APIConnectionError, "nowhere.invalid"):
+            ask(self.client(base_url="http://nowhere.invalid/"))
+
+
+class HttpClientTest(TestCase):
+    """`http_client`: an opener of the caller's own."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.zhipu = self.client(self.server, http_client=urllib.request.build_opener())
+
+    def test_opener_carries_the_request(self) -> None:
+        class Marker(urllib.request.BaseHandler):
+            def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
+                request.add_header("X-Marker", "yes")
+                return request
+
+        client = self.client(self.server, http_client=urllib.request.build_opener(Marker()))
+        self.assertEqual(ask(client).choices[0].message.content, "你好！")
+        self.assertEqual(self.server.request.headers["x-marker"], "yes")
+        self.assertTrue(signature_is_valid(self.server.request.token, SECRET.encode()))
+        self.assertEqual(self.server.request.headers["content-type"].partition(";")[0], "application/json")
+
+    def test_errors_are_mapped(self) -> None:
+        self.server.answer(error_body("1302"), 429)
+        with self.assertRaises(zhipuai_lite.RateLimitError) as caught:
+            ask(self.zhipu)
+        self.assertEqual(caught.exception.code, "1302")
+        self.server.raw(CLOSE)
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            ask(self.zhipu)
+        self.server.raw(STALL)
+        with self.assertRaises(zhipuai_lite.APITimeoutError):
+            ask(self.zhipu, timeout=0.1)
+
+    def test_streams_are_read(self) -> None:
+        self.server.stream(chunk("a"), chunk("b"), DONE)
+        self.assertEqual(contents(ask(self.zhipu, stream=True)), ["a", "b"])
+
+    def test_first_chunk_is_handed_out_at_once(self) -> None:
+        go_on = threading.Event()
+        self.server.stream(chunk("a"), WAIT(go_on), chunk("b"), DONE)
+        stream = ask(self.zhipu, stream=True)
+        self.assertEqual(next(stream).choices[0].delta.content, "a")
+        go_on.set()
+        self.assertEqual(contents(stream), ["b"])
+
+    def test_cut_off_answers_raise(self) -> None:
+        self.server.stream(chunk("a"), CLOSE)
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            list(ask(self.zhipu, stream=True))
+        fields = {"Content-Type": "text/event-stream", "Content-Length": "1000"}
+        self.server.raw(head(200, fields) + sse(chunk("a")), CLOSE)
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            list(ask(self.zhipu, stream=True))
+        self.server.raw(head(200, {"Content-Length": "1000"}) + _json(completion()), CLOSE)
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            ask(self.zhipu)
+
+    def test_redirect_of_the_opener_does_not_carry_the_key(self) -> None:
+        other = self.serve()
+        self.server.answer(None, 302, {"Location": other.origin + "/elsewhere"})
+        with contextlib.suppress(zhipuai_lite.ZhipuAIError):
+            ask(self.zhipu)
+        for request in other.requests:
+            self.assertNotIn("authorization", request.headers)
+
+    def test_anything_else_is_refused(self) -> None:
+        for wrong in (object(), "http://proxy", 1):
+            with self.assertRaisesRegex(TypeError, "http_client.*OpenerDirector"):
+                ZhipuAI(api_key=KEY, http_client=wrong)  # type: ignore[arg-type]
+
+
+class AttackSurfaceTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.zhipu = self.client(self.server)
+
+    def test_redirects_are_never_followed(self) -> None:
+        other = self.serve()
+        for status in (301, 302, 303, 307, 308):
+            self.server.answer(None, status, {"Location": other.origin + "/"})
+            with self.assertRaises(zhipuai_lite.APIStatusError) as caught:
+                ask(self.zhipu)
+            self.assertEqual(caught.exception.status_code, status)
+        self.assertEqual(other.connections, 0)
+
+    def test_line_breaks_and_nul_in_headers_are_refused(self) -> None:
+        for value in ("a\r\nX-Evil: 1", "a\nb", "a\rb", "a\x00b"):
+            for place in ("custom_headers", "extra_headers"):
+                for fields in ({"X-Test": value}, {value: "x"}):
+                    with self.subTest(place=place, fields=fields), self.assertRaisesRegex(ValueError, place):
+                        if place == "custom_headers":
+                            self.client(self.server, custom_headers=fields)
+                        else:
+                            ask(self.zhipu, extra_headers=fields)
+            with self.assertRaises(ValueError):
+                self.client(self.server, source_channel=value)
+        self.assertEqual(self.server.requests, [])
+
+    def test_headers_that_frame_the_request_cannot_be_forged(self) -> None:
+        for name in ("Content-Length", "Transfer-Encoding", "Host"):
+            with contextlib.suppress(ValueError):
+                ask(self.zhipu, extra_headers={name: "1"})
+        for request in self.server.requests:
+            self.assertEqual(request.json["model"], "glm-4-flash")
+        ask(self.zhipu)
+
+    def test_only_http_and_https_are_opened(self) -> None:
+        for url in (
+            "file:///etc/passwd",
+            "ftp://x/",
+            "data:,x",
+            "gopher://x",
+            "javascript:1",
+            "x",
+            "",
+            "http://",
+            "//x/",
+        ):
+            with self.subTest(url=url), self.assertRaises(zhipuai_lite.ZhipuAIError) as caught:
+                self.client(base_url=url or " ")
+            self.assertIn("base_url", str(caught.exception))
+
+    def test_base_url_with_odd_parts_is_refused(self) -> None:
+        for url in (
+            "http://a b/",
+            "http://h\r\nx/",
+            "http://h\x00/",
+            "http://h:99999/",
+            "http://h:p/",
+            "http://h/?q=1#f",
+        ):
+            with self.subTest(url=url), self.assertRaises(zhipuai_lite.ZhipuAIError):
+                self.client(base_url=url)
+
+    def test_base_url_with_a_password_is_refused_without_repeating_it(self) -> None:
+        with self.assertRaises(zhipuai_lite.ZhipuAIError) as caught:
+            self.client(base_url="http://user:pass-w0rd@host/")
+        self.assertNotIn("pass-w0rd", str(caught.exception))
+
+    def test_plain_http_to_a_distant_host_warns_once(self) -> None:
+        proxy = self.proxy(self.server)
+        os.environ["HTTP_PROXY"] = "http://" + proxy.address
+        with self.logs("WARNING") as logs:
+            for _ in range(2):
+                client = self.client(base_url=f"http://distant-{id(self)}.test/api/paas/v4")
+                ask(client)
+                ask(client)
+        self.assertEqual(len(logs.records), 1)
+        self.assertIn("http://", logs.records[0].getMessage())
+
+    def test_plain_http_to_the_loopback_does_not_warn(self) -> None:
+        with self.logs("DEBUG") as logs:
+            ask(self.zhipu)
+            ask(self.client(base_url=f"http://localhost:{self.server.port}/api/paas/v4"))
+        self.assertFalse([record for record in logs.records if record.levelno >= logging.WARNING])
+
+    def test_answer_meant_for_nobody_is_not_taken_for_the_next(self) -> None:
+        smuggled = answer(completion("smuggled"))[0]
+        assert isinstance(smuggled, bytes)
+        for beginning in (
+            head(204) + smuggled,
+            head(200, {"Content-Length": "2"}) + b"{}" + smuggled,
+            head(200, {"Content-Length": "2", "Transfer-Encoding": "chunked"})
+            + http_chunk(b"{}")
+            + LAST_CHUNK
+            + smuggled,
+        ):
+            self.server.raw(beginning)
+            with contextlib.suppress(zhipuai_lite.ZhipuAIError):
+                ask(self.zhipu)
+            self.assertEqual(ask(self.zhipu).choices[0].message.content, "你好！")
+
+
+# ======================================================================================================================
+# The client core
+# ======================================================================================================================
+
+
+class RetriesTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.zhipu = self.client(self.server, max_retries=2)
+
+    def tries(self, *scripted: Any) -> int:
+        """How many requests a call that is answered so makes."""
+        before = len(self.server.requests)
+        self.slept.clear()
+        self.server.default = lambda request: answer(*scripted)
+        with self.assertRaises(zhipuai_lite.APIError):
+            ask(self.zhipu)
+        self.assertEqual(len(self.slept), len(self.server.requests) - before - 1)
+        return len(self.server.requests) - before
+
+    def test_statuses_that_may_pass_are_retried(self) -> None:
+        for status in (408, 409, 429, 500, 502, 503, 504, 529):
+            self.assertEqual(self.tries("busy", status), 3, status)
+
+    def test_statuses_that_stay_are_not_retried(self) -> None:
+        for status in (300, 302, 400, 401, 403, 404, 405, 413, 422, 434, 435):
+            self.assertEqual(self.tries("no", status), 1, status)
+
+    def test_business_codes_that_may_pass_are_retried(self) -> None:
+        for status, code in (
+            (429, "1302"),
+            (429, "1303"),
+            (429, "1305"),
+            (429, "1312"),
+            (500, "1200"),
+            (500, "1230"),
+            (500, "1234"),
+        ):
+            self.assertEqual(self.tries(error_body(code), status), 3, code)
+            self.assertEqual(self.tries(error_body(int(code)), status), 3, code)
+
+    def test_business_codes_that_stay_are_not_retried(self) -> None:
+        codes = [
+            "1113",
+            "1304",
+            "1308",
+            "1309",
+            "1310",
+            "1311",
+            "1313",
+            "1314",
+            "1315",
+            "1316",
+            "1317",
+            "1318",
+            "1319",
+            "1320",
+            "1321",
+        ]
+        for code in [*codes, "insufficient_quota"]:
+            self.assertEqual(self.tries(error_body(code), 429), 1, code)
+        for status, code in (
+            (400, "1210"),
+            (400, "1211"),
+            (400, "1261"),
+            (400, "1301"),
+            (401, "1000"),
+            (403, "1220"),
+            (400, "1233"),
+        ):
+            self.assertEqual(self.tries(error_body(code), status), 1, code)
+
+    def test_answer_after_retries_is_returned(self) -> None:
+        self.server.answer(error_body("1302"), 429, times=2)
+        self.server.answer(completion("third time"))
+        self.assertEqual(ask(self.zhipu).choices[0].message.content, "third time")
+
+    def test_same_bytes_on_each_try(self) -> None:
+        self.server.answer(error_body("1302"), 429, times=2)
+        ask(self.zhipu, temperature=0.5)
+        self.assertEqual(len({request.body for request in self.server.requests}), 1)
+        self.assertEqual(len({request.head for request in self.server.requests}), 1)
+
+    def test_connection_errors_are_retried(self) -> None:
+        for ending in (CLOSE, RESET):
+            zhipuai_lite._pool.close()  # on a reused connection the first would be no error yet
+            self.server.raw(ending)
+            self.server.raw(head(200, {"Content-Length": "9"}) + b"{", ending)
+            self.assertEqual(ask(self.zhipu).choices[0].message.content, "你好！")
+        self.assertEqual(len(self.slept), 4)
+
+    def test_refused_connections_are_retried(self) -> None:
+        client = self.client(base_url=f"http://127.0.0.1:{refused_port()}/", max_retries=2)
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            ask(client)
+        self.assertEqual(len(self.slept), 2)
+
+    def test_timeouts_are_retried(self) -> None:
+        self.server.raw(STALL)
+        self.assertEqual(ask(self.client(self.server, max_retries=9), timeout=0.2).choices[0].message.content, "你好！")
+        self.assertGreaterEqual(len(self.slept), 1)
+
+    def test_stream_is_retried_until_its_head_came(self) -> None:
+        self.server.answer(error_body("1302"), 429)
+        self.server.raw(CLOSE)
+        self.server.stream(chunk("a"), DONE)
+        self.assertEqual(contents(ask(self.zhipu, stream=True)), ["a"])
+
+    def test_no_retries_when_told_so(self) -> None:
+        self.server.answer(error_body("1302"), 429)
+        with self.assertRaises(zhipuai_lite.RateLimitError):
+            ask(self.client(self.server, max_retries=0))
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_three_retries_by_default(self) -> None:
+        client = ZhipuAI(api_key=KEY, base_url=self.server.url)
+        self.assertEqual(client.max_retries, 3)
+        self.assertEqual(ZhipuAI(api_key=KEY, max_retries=None).max_retries, 3)
+
+    def test_wrong_number_of_retries_is_refused(self) -> None:
+        for wrong in (-1, 1.5, "3", True):
+            with self.assertRaisesRegex((TypeError, ValueError), "max_retries"):
+                ZhipuAI(api_key=KEY, max_retries=wrong)  # type: ignore[arg-type]
+
+    def test_waits_grow_with_jitter_up_to_eight_seconds(self) -> None:
+        self.zhipu = self.client(self.server, max_retries=8)
+        self.tries(error_body("1302"), 429)
+        for index, seconds in enumerate(self.slept):
+            longest = min(2 ** (index + 1), 8)
+            self.assertTrue(0 < seconds <= longest, self.slept)
+        self.assertGreater(self.slept[-1], 4)
+        self.assertGreater(len(set(self.slept[-4:])), 1)
+
+    def test_retry_after_is_obeyed(self) -> None:
+        self.tries("busy", 429, {"Retry-After": "7"})
+        self.assertEqual(self.slept, [7.0, 7.0])
+        self.tries("busy", 503, {"Retry-After": "0.5"})
+        self.assertEqual(self.slept, [0.5, 0.5])
+
+    def test_retry_after_may_be_a_date(self) -> None:
+        self.at(1700000000.0)
+        self.tries("busy", 429, {"Retry-After": email.utils.formatdate(1700000009, usegmt=True)})
+        self.assertEqual(self.slept, [9.0, 9.0])
+
+    def test_retry_after_is_bounded(self) -> None:
+        past = email.utils.formatdate(0, usegmt=True)
+        future = "Fri, 31 Dec 9999 23:59:59 GMT"
+        for value in (
+            "86400",
+            "1e9",
+            "inf",
+            "nan",
+            "-5",
+            "soon",
+            "",
+            past,
+            future,
+            "9" * 400,
+            "Fri, 01 Jan 99999 00:00:00 GMT",
+            "Fri, 99 Foo 99999 99:99:99",
+        ):
+            with self.subTest(value=value):
+                self.tries("busy", 429, {"Retry-After": value})
+                for seconds in self.slept:
+                    self.assertTrue(0 <= seconds <= 60, self.slept)
+
+    def test_x_should_retry_decides(self) -> None:
+        self.assertEqual(self.tries(error_body("1302"), 429, {"x-should-retry": "false"}), 1)
+        self.assertEqual(self.tries(error_body("1210"), 400, {"x-should-retry": "true"}), 3)
+
+    def test_each_try_leaves_a_log_line(self) -> None:
+        self.server.answer(error_body("1302"), 429, times=2)
+        with self.logs("DEBUG") as logs:
+            ask(self.zhipu)
+        text = "\n".join(logs.output)
+        self.assertEqual(len([record for record in logs.records if record.levelno == logging.DEBUG]), 3)
+        self.assertEqual(len([record for record in logs.records if record.levelno == logging.INFO]), 2)
+        for word in ("POST", self.server.url + "chat/completions", "429", "200", "ms", "attempt 3"):
+            self.assertIn(word, text)
+
+    # --- the clock of the server
+
+    def expired(self, seconds: float) -> None:
+        """The next answer is 401/1003 from a server whose clock shows this."""
+        self.server.answer(
+            error_body("1003", "token expired"), 401, {"Date": email.utils.formatdate(seconds, usegmt=True)}
+        )
+
+    def test_wrong_clock_is_put_right_by_the_server(self) -> None:
+        clock = self.at(1700000000.0)
+        self.expired(1700090000)
+        self.assertEqual(ask(self.client(self.server)).choices[0].message.content, "你好！")
+        self.assertEqual(claims(self.server.request.token)["timestamp"], 1700090000000)
+        self.assertEqual(self.slept, [])
+        clock.return_value += 3600  # the offset is remembered
+        ask(self.client(self.server))
+        self.assertEqual(claims(self.server.request.token)["timestamp"], 1700093600000)
+        self.assertEqual(len(self.server.requests), 3)
+
+    def test_wrong_clock_is_put_right_once_a_call(self) -> None:
+        self.at(1700000000.0)
+        self.expired(1700090000)
+        self.expired(1700990000)
+        self.expired(1800000000)
+        with self.assertRaises(zhipuai_lite.AuthenticationError):
+            ask(self.zhipu)
+        self.assertEqual(len(self.server.requests), 2)
+
+    def test_right_clock_is_left_alone(self) -> None:
+        self.at(1700000000.0)
+        for seconds in (1699999950, 1700000050):
+            self.expired(seconds)
+            with self.assertRaises(zhipuai_lite.AuthenticationError):
+                ask(self.zhipu)
+        self.server.answer(error_body("1003"), 401)
+        with self.assertRaises(zhipuai_lite.AuthenticationError):
+            ask(self.zhipu)
+        self.server.answer(error_body("1003"), 401, {"Date": "yesterday"})
+        with self.assertRaises(zhipuai_lite.AuthenticationError):
+            ask(self.zhipu)
+        self.assertEqual(len(self.server.requests), 4)
+
+    def test_other_refusals_do_not_touch_the_clock(self) -> None:
+        self.at(1700000000.0)
+        self.server.answer(error_body("1000"), 401, {"Date": email.utils.formatdate(1800000000, usegmt=True)})
+        with self.assertRaises(zhipuai_lite.AuthenticationError):
+            ask(self.zhipu)
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_raw_keys_are_not_signed_again(self) -> None:
+        self.expired(1800000000)
+        with self.assertRaises(zhipuai_lite.AuthenticationError):
+            ask(self.client(self.server, api_key="sk-raw"))
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_retried_request_has_a_fresh_token(self) -> None:
+        clock = self.at(1700000000.0)
+
+        def sleep(seconds: float) -> None:
+            clock.return_value += 3600
+
+        self.server.answer(error_body("1302"), 429)
+        with mock.patch("zhipuai_lite._sleep", sleep):
+            ask(self.zhipu)
+        first, second = self.server.requests
+        self.assertEqual(claims(second.token)["timestamp"] - claims(first.token)["timestamp"], 3600000)
+
+
+class SecretsTest(TestCase):
+    def test_client_does_not_show_its_key(self) -> None:
+        server = self.serve()
+        client = self.client(server)
+        ask(client)
+        shown = [
+            repr(client),
+            str(client),
+            repr(vars(client)),
+            repr(client.__dict__),
+            repr(client.chat),
+            repr(vars(client.chat)),
+        ]
+        shown += [repr(client._default_headers), repr(client.auth_headers), repr(zhipuai_lite._tokens.__dict__)]
+        for text in shown:
+            self.assertNotIn(SECRET, text)
+            self.assertNotIn(server.request.token, text)
+
+    def test_logs_do_not_show_key_and_token(self) -> None:
+        server = self.serve()
+        server.answer(error_body("1302"), 429)
+        server.raw(CLOSE)
+        with self.logs("DEBUG") as logs:
+            ask(self.client(server, max_retries=3))
+        self.assertNotIn(SECRET, str([record.__dict__ for record in logs.records]))
+        self.assertNotIn(server.request.token, str([record.__dict__ for record in logs.records]))
+
+    def test_server_that_repeats_the_token_does_not_leak_it(self) -> None:
+        server = self.serve()
+        client = self.client(server)
+
+        def echo(request: Request) -> list[Step]:
+            body = error_body("1000", f"bad token {request.token} of {KEY}")
+            return answer(body, status=401 if len(server.requests) == 1 else 200, headers={"X-Echo": request.token})
+
+        server.default = echo
+        for _ in range(2):
+            with self.assertRaises(zhipuai_lite.APIError) as caught:
+                ask(client)
+            error = caught.exception
+            self.assertIn("bad token", str(error))
+            for text in (str(error), repr(error)):
+                self.assertNotIn(SECRET, text)
+                self.assertNotIn(server.request.token, text)
+
+    def test_secret_headers_of_the_caller_are_hidden(self) -> None:
+        server = self.serve()
+        server.answer(error_body("1"), 400)
+        with self.assertRaises(zhipuai_lite.BadRequestError) as caught:
+            ask(self.client(server), extra_headers={"Authorization": "Bearer hidden-1", "Cookie": "hidden-2"})
+        self.assertEqual(server.request.headers["authorization"], "Bearer hidden-1")
+        request: Any = caught.exception.request
+        for text in (repr(vars(request)), repr(request.headers)):
+            self.assertNotIn("hidden", text)
+
+
+class AnswersTest(TestCase):
+    """What a call makes of the bodies that gateways and broken servers answer."""
+
+    def error(self, body: Any, **headers: str) -> Any:
+        server = self.serve()
+        server.answer(body, headers=headers or {"Content-Type": "application/json"})
+        with self.assertRaises(zhipuai_lite.APIResponseValidationError) as caught:
+            ask(self.client(server))
+        return caught.exception
+
+    def test_html_of_a_gateway_raises(self) -> None:
+        error = self.error("<html>请登录" + "x" * 100000, **{"Content-Type": "text/html"})
+        self.assertIn("<html>请登录", str(error))
+        self.assertLess(len(str(error)), 5000)
+        self.assertEqual((error.status_code, error.response.status_code), (200, 200))
+
+    def test_empty_answer_raises(self) -> None:
+        self.error(b"")
+
+    def test_broken_json_raises_and_shows_its_beginning(self) -> None:
+        self.assertIn('{"id": "20', str(self.error(b'{"id": "20260711", "choices": [')))
+
+    def test_bytes_that_are_no_utf8_raise(self) -> None:
+        self.error(b'{"id": "\xff\xfe"}')
+
+    def test_json_that_is_no_object_raises(self) -> None:
+        for text in (b"1", b'"text"', b"true", b"1.5e3"):
+            self.error(text)
+
+    def test_everything_raised_is_ours(self) -> None:
+        server = self.serve()
+        client = self.client(server, timeout=2)
+        random_ = random.Random(7)
+        pieces = [
+            b"HTTP/1.1 ",
+            b"200 OK\r\n",
+            b"429 X\r\n",
+            b"Content-Length: 5\r\n",
+            b"Transfer-Encoding: chunked\r\n",
+        ]
+        pieces += [
+            b"\r\n",
+            b"Content-Type: text/event-stream\r\n",
+            b"data: {}\n\n",
+            b"5\r\nabcde\r\n",
+            b"0\r\n\r\n",
+            b"{",
+            b"}",
+        ]
+        pieces += [
+            b"\xff",
+            b"Content-Encoding: gzip\r\n",
+            b":",
+            b"Retry-After: x\r\n",
+            b"\x00",
+            b"HTTP/1.1 100 C\r\n\r\n",
+        ]
+        for seed in range(150):
+            random_ = random.Random(seed)
+            body = b"HTTP/1.1 200 OK\r\n" if seed % 2 else b""
+            body += b"".join(random_.choice(pieces) for _ in range(random_.randrange(12)))
+            server.raw(body, CLOSE)
+            try:
+                result = ask(client, stream=bool(seed % 3))
+                list(result or ())
+            except zhipuai_lite.ZhipuAIError:
+                pass
+            except BaseException as error:
+                raise AssertionError((seed, body)) from error
+
+
+# ======================================================================================================================
+# Endpoints: chat
+# ======================================================================================================================
+
+
+class ChatTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.zhipu = self.client(self.server)
+
+    def sent(self, **arguments: Any) -> Any:
+        """The body that a call with these arguments sends."""
+        ask(self.zhipu, **arguments)
+        return self.server.request.json
+
+    def test_request_is_that_of_the_official_sdk(self) -> None:
+        self.assertEqual(self.sent(), {"model": "glm-4-flash", "messages": MESSAGES})
+        request = self.server.request
+        self.assertEqual(
+            (request.method, request.path, request.query_text), ("POST", "/api/paas/v4/chat/completions", "")
+        )
+        self.assertEqual(request.headers["content-type"].partition(";")[0], "application/json")
+        self.assertIn("application/json", request.headers["accept"])
+        self.assertEqual(request.headers["x-source-channel"], "python-sdk")
+        self.assertEqual(request.headers["host"], f"127.0.0.1:{self.server.port}")
+        self.assertIn("zhipuai_lite", request.headers["user-agent"])
+
+    def test_body_is_compact_readable_json(self) -> None:
+        ask(self.zhipu)
+        expected = '{"model":"glm-4-flash","messages":[{"role":"user","content":"你好"}]}'
+        self.assertEqual(len(self.server.request.body), len(expected.encode()))
+        self.assertIn("你好".encode(), self.server.request.body)
+
+    def test_every_parameter_is_sent_under_its_name(self) -> None:
+        arguments: dict[str, Any] = {
+            "request_id": "r-12345",
+            "user_id": "u-12345",
+            "do_sample": True,
+            "temperature": 0.5,
+            "top_p": 0.7,
+            "max_tokens": 9,
+            "seed": 1,
+            "stop": ["\n"],
+            "sensitive_word_check": {"type": "ALL", "status": "DISABLE"},
+            "tools": [{"type": "web_search", "web_search": {"enable": True}}],
+            "tool_choice": "auto",
+            "meta": {"user_info": "u", "bot_info": "b", "bot_name": "n", "user_name": "m"},
+            "extra": {"target": {"language": "Python", "code_prefix": "a", "code_suffix": "b"}},
+            "response_format": {"type": "json_object"},
+            "thinking": {"type": "enabled"},
+            "reasoning_effort": "high",
+            "tool_stream": True,
+            "watermark_enabled": False,
+        }
+        self.assertEqual(self.sent(**arguments), dict(arguments, model="glm-4-flash", messages=MESSAGES))
+
+    def test_none_and_not_given_are_left_out(self) -> None:
+        names = "request_id user_id do_sample stream temperature top_p max_tokens seed stop sensitive_word_check tools "
+        names += "tool_choice meta extra response_format thinking reasoning_effort tool_stream watermark_enabled "
+        names += "extra_headers extra_body timeout"
+        for value in (None, NOT_GIVEN):
+            body = self.sent(**dict.fromkeys(names.split(), value))
+            self.assertEqual(body, {"model": "glm-4-flash", "messages": MESSAGES})
+
+    def test_misspelt_parameter_is_a_type_error(self) -> None:
+        with self.assertRaisesRegex(TypeError, "temprature"):
+            ask(self.zhipu, temprature=1)
+        with self.assertRaisesRegex(TypeError, "model"):
+            self.zhipu.chat.completions.create(messages=MESSAGES)  # type: ignore[call-overload]
+        with self.assertRaises(TypeError):
+            self.zhipu.chat.completions.create("glm-4", MESSAGES)  # type: ignore[call-overload]
+        self.assertEqual(self.server.requests, [])
+
+    def test_temperature_is_sent_as_the_official_sdk_does(self) -> None:
+        for given, sent, do_sample in (
+            (0, 0.01, False),
+            (0.0, 0.01, False),
+            (-0.5, 0.01, False),
+            (0.0001, 0.0001, None),
+            (0.5, 0.5, None),
+            (0.99, 0.99, None),
+            (0.995, 0.995, None),
+            (1, 0.99, None),
+            (1.0, 0.99, None),
+            (2, 0.99, None),
+            (True, 0.99, None),
+            (False, 0.01, False),
+        ):
+            with self.subTest(given=given):
+                body = self.sent(temperature=given)
+                self.assertEqual((body["temperature"], body.get("do_sample")), (sent, do_sample))
+        self.assertIs(self.sent(temperature=0, do_sample=True)["do_sample"], False)
+        self.assertIs(self.sent(temperature=0.5, do_sample=True)["do_sample"], True)
+
+    def test_top_p_is_sent_as_the_official_sdk_does(self) -> None:
+        for given, sent in ((0, 0.01), (-1, 0.01), (0.001, 0.001), (0.7, 0.7), (1, 0.99), (1.5, 0.99)):
+            with self.subTest(given=given):
+                self.assertEqual(self.sent(top_p=given)["top_p"], sent)
+
+    def test_extra_body_wins(self) -> None:
+        body = self.sent(temperature=0.5, model="a", extra_body={"temperature": 0, "model": "b", "new": [1]})
+        self.assertEqual((body["temperature"], body["model"], body["new"]), (0, "b", [1]))
+        self.assertNotIn("do_sample", body)
+        with self.assertRaisesRegex(TypeError, "extra_body"):
+            ask(self.zhipu, extra_body=[1])
+
+    def test_extra_headers_win_whatever_their_case(self) -> None:
+        client = self.client(self.server, custom_headers={"X-One": "client", "X-Two": "client"})
+        ask(
+            client,
+            extra_headers={"x-one": "call", "AUTHORIZATION": "Bearer other", "User-agent": "me", "Accept": "*/*"},
+        )
+        fields = self.server.request.headers
+        self.assertEqual((fields["x-one"], fields["x-two"]), ("call", "client"))
+        self.assertEqual(
+            (fields["authorization"], fields["user-agent"], fields["accept"]), ("Bearer other", "me", "*/*")
+        )
+        names = [name.lower() for name, _ in self.server.request.header_list]
+        self.assertEqual(len(names), len(set(names)))
+        ask(client)
+        self.assertEqual(self.server.request.headers["x-one"], "client")
+
+    def test_header_can_be_taken_away(self) -> None:
+        ask(self.zhipu, extra_headers={"X-Source-Channel": None})
+        self.assertNotIn("x-source-channel", self.server.request.headers)
+
+    # --- messages
+
+    def image(self, url: Any) -> list[Any]:
+        return [
+            {
+                "role": "user",
+                "content": [{"type": "text", "text": "?"}, {"type": "image_url", "image_url": {"url": url}}],
+            }
+        ]
+
+    def test_image_prefix_is_dropped_without_touching_the_caller(self) -> None:
+        messages = self.image("data:image/png;base64,iVBORw0KGgo=")
+        before = copy.deepcopy(messages)
+        self.assertEqual(self.sent(messages=messages)["messages"], self.image("iVBORw0KGgo="))
+        self.assertEqual(messages, before)
+
+    def test_other_image_addresses_are_left_alone(self) -> None:
+        for url in (
+            "https://h/a.png",
+            "DATA:image/png;base64,AA",
+            "data:text/plain;base64,AA",
+            "data:image/png,AA",
+            "",
+            None,
+            5,
+        ):
+            with self.subTest(url=url):
+                self.assertEqual(self.sent(messages=self.image(url))["messages"], self.image(url))
+
+    def test_image_prefix_is_cut_after_its_last_mark(self) -> None:
+        url = "data:image/png;name=base64,;base64,AA=="
+        self.assertEqual(self.sent(messages=self.image(url))["messages"], self.image("AA=="))
+
+    def test_messages_of_any_shape_are_sent_as_they_are(self) -> None:
+        for messages in (
+            ["a", "b"],
+            [1, 2],
+            "text",
+            [{"role": "user", "content": ["a", "b"]}],
+            [{"role": "user", "content": [{"type": "image_url"}]}],
+            [{"role": "user", "content": [{"type": "image_url", "image_url": "data:image/png;base64,AA"}]}],
+            [{"role": "user", "content": None}],
+            [],
+        ):
+            with self.subTest(messages=messages):
+                self.assertEqual(self.sent(messages=messages)["messages"], messages)
+
+    def test_tuples_are_sent_whole(self) -> None:
+        messages = tuple(self.image("data:image/png;base64,AA"))
+        self.assertEqual(self.sent(messages=messages)["messages"], list(messages))
+
+    def test_message_of_an_answer_can_be_sent_back(self) -> None:
+        self.server.answer(FULL_COMPLETION)
+        message = ask(self.zhipu).choices[0].message
+        sent = self.sent(messages=[*MESSAGES, message])["messages"]
+        self.assertEqual(sent[1], FULL_COMPLETION["choices"][0]["message"])
+        sent = self.sent(messages=[message.model_dump()])["messages"][0]
+        self.assertEqual(sent["tool_calls"][0]["id"], "c1")
+
+    def test_pydantic_objects_and_dataclasses_can_be_sent(self) -> None:
+        class Pydantic:  # what the module knows such objects by
+            def model_dump(self, **options: Any) -> dict[str, Any]:
+                return {"role": "user", "content": "pydantic"}
+
+        @dataclasses.dataclass
+        class Message:
+            role: str
+            content: Any
+
+        message = Message("user", [Message("inner", "x")])
+        body = self.sent(messages=[Pydantic(), message])
+        self.assertEqual(body["messages"][0], {"role": "user", "content": "pydantic"})
+        self.assertEqual(body["messages"][1], {"role": "user", "content": [{"role": "inner", "content": "x"}]})
+        self.assertEqual(message.content[0].content, "x")
+
+    def test_image_prefix_is_dropped_in_objects_too(self) -> None:
+        content = self.image("data:image/png;base64,AA==")[0]["content"]
+        model = zhipuai_lite.CompletionMessage(role="user", content=content)
+        self.assertEqual(self.sent(messages=[model])["messages"], self.image("AA=="))
+        self.assertIn("data:image", str(model))
+
+    def test_mappings_that_are_no_dict_can_be_sent(self) -> None:
+        self.assertEqual(self.sent(messages=[types.MappingProxyType(MESSAGES[0])])["messages"], MESSAGES)
+
+    # --- arguments that cannot be sent
+
+    def refused(self, error: Any, name: str, **arguments: Any) -> None:
+        with self.assertRaisesRegex(error, name):
+            ask(self.zhipu, **arguments)
+        self.assertEqual(self.server.requests, [])
+
+    def test_nan_and_infinity_are_refused(self) -> None:
+        for value in (float("nan"), float("inf"), float("-inf")):
+            self.refused(ValueError, "seed", seed=value)
+            self.refused(ValueError, "meta", meta={"a": [value]})
+        self.refused(ValueError, "temperature", temperature=float("nan"))
+
+    def test_lone_surrogates_are_refused(self) -> None:
+        self.refused(ValueError, "messages", messages=[{"role": "user", "content": "\ud800"}])
+
+    def test_unserialisable_objects_are_refused(self) -> None:
+        self.refused(TypeError, "tools", tools=[object()])
+        self.refused(TypeError, "messages", messages=[{"role": "user", "content": {1, 2}}])
+        self.refused(TypeError, "stop", stop=b"bytes")
+
+    def test_circular_objects_are_refused(self) -> None:
+        loop: list[Any] = []
+        loop.append(loop)
+        self.refused(ValueError, "meta", meta=loop)
+
+
+# ======================================================================================================================
+# Endpoints: all others
+# ======================================================================================================================
+
+
+# ======================================================================================================================
+# Clients
+# ======================================================================================================================
+
+
+class ClientTest(TestCase):
+    def test_key_and_address_come_from_the_environment(self) -> None:
+        server = self.serve()
+        os.environ.update(ZHIPUAI_API_KEY=f" {KEY}\n", ZHIPUAI_BASE_URL=server.origin + "/gateway")
+        ask(ZhipuAI())
+        self.assertEqual(server.request.path, "/gateway/chat/completions")
+        self.assertTrue(signature_is_valid(server.request.token, SECRET.encode()))
+
+    def test_arguments_win_over_the_environment(self) -> None:
+        server = self.serve()
+        os.environ.update(ZHIPUAI_API_KEY="sk-environment", ZHIPUAI_BASE_URL="http://127.0.0.1:1/")
+        ask(ZhipuAI(api_key="sk-argument", base_url=server.url))
+        self.assertEqual(server.request.token, "sk-argument")
+
+    def test_none_means_the_default(self) -> None:
+        os.environ["ZHIPUAI_API_KEY"] = KEY
+        client = ZhipuAI(
+            api_key=None,
+            base_url=None,
+            timeout=None,
+            max_retries=None,
+            http_client=None,
+            custom_headers=None,
+            disable_token_cache=None,
+            source_channel=None,
+        )
+        self.assertEqual(str(client.base_url), "https://open.bigmodel.cn/api/paas/v4/")
+        self.assertEqual(client.max_retries, 3)
+        self.assertIsNone(client.timeout)
+
+    def test_arguments_are_keywords(self) -> None:
+        with self.assertRaises(TypeError):
+            ZhipuAI(KEY)  # type: ignore[call-arg]
+
+    def test_missing_key_says_what_to_set(self) -> None:
+        for value in (None, "", "  \n"):
+            with self.subTest(value=value), self.assertRaises(zhipuai_lite.ZhipuAIError) as caught:
+                ZhipuAI(api_key=value)
+            self.assertIn("ZHIPUAI_API_KEY", str(caught.exception))
+            self.assertIn("api_key", str(caught.exception))
+        os.environ["ZHIPUAI_API_KEY"] = ""
+        with self.assertRaises(zhipuai_lite.ZhipuAIError):
+            ZhipuAI()
+
+    def test_unusable_key_is_refused_without_repeating_it(self) -> None:
+        for key in (
+            "id.sec\nret-xyz",
+            "id.sec ret-xyz",
+            "id.sec\x00ret-xyz",
+            "id.密ret-xyz",
+            "id.\tret-xyz",
+            "ret-xyz\x7f",
+            "ret-xyz\u2028a",
+        ):
+            with self.subTest(key=key), self.assertRaises(zhipuai_lite.ZhipuAIError) as caught:
+                ZhipuAI(api_key=key)
+            error = caught.exception
+            self.assertIn("ZHIPUAI_API_KEY", str(error))
+            self.assertNotIn("ret-xyz", str(error) + repr(error))
+            self.assertIsInstance(error, ValueError)
+
+    def test_key_of_a_wrong_type_is_refused(self) -> None:
+        for key in (b"bytes-key", 5, ["secret-key"]):
+            with self.assertRaisesRegex(TypeError, "api_key") as caught:
+                ZhipuAI(api_key=key)  # type: ignore[arg-type]
+            self.assertNotIn("-key", str(caught.exception).replace("api_key", ""))
+
+    def test_base_url_in_all_spellings(self) -> None:
+        server = self.serve()
+
+        class URL:  # httpx.URL is such an object
+            def __str__(self) -> str:
+                return server.origin + "/api/paas/v4"
+
+        for url in (server.url, server.url[:-1], URL(), f" {server.url} ", server.url.replace("http:", "HTTP:")):
+            ask(self.client(base_url=url))
+            self.assertEqual(server.request.path, "/api/paas/v4/chat/completions")
+        ask(self.client(base_url=server.origin))
+        self.assertEqual(server.request.path, "/chat/completions")
+
+    def test_constructor_does_no_work(self) -> None:
+        self.enter(mock.patch("ssl.create_default_context", side_effect=AssertionError))
+        self.enter(mock.patch("socket.getaddrinfo", side_effect=AssertionError))
+        for _ in range(100):
+            ZhipuAI(api_key=KEY)
+
+    def test_closing(self) -> None:
+        server = self.serve()
+        with self.client(server) as client:
+            self.assertFalse(client.is_closed())
+            ask(client)
+        self.assertTrue(client.is_closed())
+        client.close()
+        with self.assertRaisesRegex(zhipuai_lite.ZhipuAIError, "closed"):
+            ask(client)
+        self.assertEqual(len(server.requests), 1)
+
+    def test_closing_one_client_leaves_others_working(self) -> None:
+        server = self.serve()
+        first, second = self.client(server), self.client(server)
+        server.stream(chunk("a"), chunk("b"), DONE)
+        stream = ask(second, stream=True)
+        next(stream)
+        first.close()
+        self.assertEqual(contents(stream), ["b"])
+        ask(second)
+
+    def test_client_can_be_subclassed(self) -> None:
+        class Gateway(ZhipuAI):
+            def __init__(self, tenant: str, **options: Any) -> None:
+                super().__init__(custom_headers={"X-Tenant": tenant}, **options)
+
+        server = self.serve()
+        with Gateway("t1", api_key=KEY, base_url=server.url) as client:
+            ask(client)
+            self.assertEqual(client._default_headers["X-Tenant"], "t1")
+        self.assertEqual(server.request.headers["x-tenant"], "t1")
+
+    def test_client_pickles(self) -> None:
+        server = self.serve()
+        client = self.client(server, custom_headers={"X-One": "1"}, timeout=(5, 6), max_retries=1)
+        ask(client)
+        twin = pickle.loads(pickle.dumps(client))
+        ask(twin)
+        self.assertEqual(server.request.headers["x-one"], "1")
+        self.assertEqual((twin.timeout, twin.max_retries), ((5, 6), 1))
+        twin.close()
+        self.assertFalse(client.is_closed())
+        ask(copy.copy(client))
+
+    def test_clients_of_zai_exist(self) -> None:
+        os.environ.update(ZHIPUAI_API_KEY="sk-zhipu", ZAI_API_KEY="sk-zai")
+        server = self.serve()
+        for kind, address, variable in (
+            (zhipuai_lite.ZhipuAiClient, "https://open.bigmodel.cn/api/paas/v4/", "ZAI_BASE_URL"),
+            (zhipuai_lite.ZaiClient, "https://api.z.ai/api/paas/v4/", "ZAI_BASE_URL"),
+        ):
+            self.assertEqual(kind().base_url, address)
+            with mock.patch.dict(os.environ, {variable: server.url}), kind() as client:
+                ask(client)
+            self.assertEqual(server.request.token, "sk-zai")
+        self.assertEqual(server.request.headers["accept-language"], "en-US,en")
+
+    def test_source_channel_is_sent(self) -> None:
+        server = self.serve()
+        ask(self.client(server, source_channel="my-app"))
+        self.assertEqual(server.request.headers["x-source-channel"], "my-app")
+
+    def test_custom_headers_are_sent(self) -> None:
+        server = self.serve()
+        ask(self.client(server, custom_headers={"X-One": "1", "user-agent": "mine/1"}))
+        self.assertEqual((server.request.headers["x-one"], server.request.headers["user-agent"]), ("1", "mine/1"))
+
+    def test_every_name_exported_is_there(self) -> None:
+        for name in zhipuai_lite.__all__:
+            self.assertTrue(hasattr(zhipuai_lite, name), name)
+        self.assertEqual(len(zhipuai_lite.__all__), len(set(zhipuai_lite.__all__)))
+
+    def test_not_given_is_falsy_and_one(self) -> None:
+        self.assertFalse(NOT_GIVEN)
+        self.assertEqual(repr(NOT_GIVEN), "NOT_GIVEN")
+        self.assertIsInstance(NOT_GIVEN, zhipuai_lite.NotGiven)
+        self.assertIs(pickle.loads(pickle.dumps(NOT_GIVEN)), NOT_GIVEN)
+        self.assertIs(copy.deepcopy(NOT_GIVEN), NOT_GIVEN)
+
+
+# ======================================================================================================================
+# Command line
+# ======================================================================================================================
+
+try:
+    import pty
+except ImportError:
+    pty = None  # type: ignore[assignment]
+
+
+class CommandLineTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        os.environ.pop("PYTHONIOENCODING", None)
+        os.environ["PYTHONUTF8"] = "1"
+
+    def run_module(self, *arguments: str, **options: Any) -> Any:
+        return self.run_python(MODULE, *arguments, **options)
+
+    def answered(self, *arguments: str, **options: Any) -> str:
+        """The standard output of a command that must succeed and say nothing else."""
+        ended = self.run_module(*arguments, **options)
+        self.assertEqual((ended.returncode, ended.stderr.decode()), (0, ""))
+        return str(ended.stdout.decode())
+
+    def serving(self) -> Server:
+        server = self.serve()
+        os.environ.update(ZHIPUAI_API_KEY=KEY, ZHIPUAI_BASE_URL=server.url)
+        return server
+
+    def refused(self, *arguments: str, **options: Any) -> str:
+        """The one line that a command ends with that must fail."""
+        ended = self.run_module(*arguments, **options)
+        self.assertEqual((ended.returncode, ended.stdout), (1, b""), ended.stderr)
+        text = ended.stderr.decode()
+        self.assertNotIn("Traceback", text)
+        self.assertEqual(text.count("\n"), 1, text)
+        return str(text)
+
+    def test_offline_chat_streams(self) -> None:
+        text = self.answered("chat", "--offline", "你好")
+        self.assertIn("你好", text)
+        self.assertTrue(text.endswith("\n"))
+
+    def test_offline_chat_answers_whole(self) -> None:
+        self.assertIn("你好", self.answered("chat", "--offline", "--no-stream", "你好"))
+
+    def test_offline_chat_prints_json(self) -> None:
+        whole = json.loads(self.answered("chat", "--offline", "--no-stream", "--json", "你好"))
+        merged = json.loads(self.answered("chat", "--offline", "--json", "你好"))
+        self.assertIn("你好", whole["choices"][0]["message"]["content"])
+        self.assertEqual(whole["choices"], merged["choices"])
+
+    def test_offline_chat_needs_no_key_and_no_network(self) -> None:
+        environment = {
+            "HTTP_PROXY": "http://127.0.0.1:1",
+            "http_proxy": "http://127.0.0.1:1",
+            "ALL_PROXY": "http://127.0.0.1:1",
+        }
+        self.assertIn("hello", self.answered("chat", "--offline", "hello", env=environment))
+
+    def test_prompt_of_several_words(self) -> None:
+        server = self.serving()
+        self.answered("chat", "-m", "glm-4.6", "-s", "你是诗人", "写", "一首 诗", "--no-stream")
+        body = server.request.json
+        self.assertEqual(body["model"], "glm-4.6")
+        self.assertEqual(body["messages"][0], {"role": "system", "content": "你是诗人"})
+        self.assertEqual(body["messages"][1]["content"], "写 一首 诗")
+
+    def test_prompt_is_read_from_a_pipe(self) -> None:
+        server = self.serving()
+        self.answered("chat", "--no-stream", input="从管道来\n".encode())
+        self.assertIn("从管道来", server.request.json["messages"][-1]["content"])
+
+    def test_answer_is_printed_while_it_streams(self) -> None:
+        server = self.serving()
+        go_on = threading.Event()
+        server.stream(chunk("第一"), WAIT(go_on), chunk("第二"), DONE)
+        pipe = subprocess.PIPE
+        with subprocess.Popen(python(MODULE, "chat", "hi"), stdin=pipe, stdout=pipe, stderr=pipe) as process:
+            assert process.stdout is not None and process.stderr is not None
+            first = os.read(process.stdout.fileno(), 100)
+            self.assertEqual(first.decode(), "第一")
+            go_on.set()
+            self.assertEqual(process.stdout.read().decode(), "第二\n")
+            self.assertEqual(process.stderr.read(), b"")
+        self.assertEqual(process.returncode, 0)
+
+    def test_missing_key_is_explained(self) -> None:
+        text = self.refused("chat", "你好")
+        self.assertIn("ZHIPUAI_API_KEY", text)
+        self.assertIn("--offline", text)
+        self.assertIn("http", text)  # where to get one
+
+    def test_error_is_one_line(self) -> None:
+        server = self.serving()
+        server.default = lambda request: answer(error_body("1000", "身份验证失败"), 401)
+        text = self.refused("chat", "你好")
+        self.assertIn("身份验证失败", text)
+        self.assertNotIn(SECRET, text)
+
+    def test_broken_stream_is_an_error(self) -> None:
+        server = self.serving()
+        server.stream(chunk("开头"), CLOSE)
+        ended = self.run_module("chat", "你好")
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn("开头", ended.stdout.decode())
+        self.assertNotIn("Traceback", ended.stderr.decode())
+
+    def test_output_that_cannot_show_chinese_does_not_crash(self) -> None:
+        for environment in (
+            {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+            {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+            {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+        ):
+            with self.subTest(environment=environment):
+                self.assertTrue(self.answered("chat", "--offline", "你好", env=environment).strip())
+
+    def test_errors_that_cannot_be_shown_do_not_crash(self) -> None:
+        server = self.serving()
+        server.default = lambda request: answer(error_body("1000", "身份验证失败"), 401)
+        text = self.refused("chat", "你好", env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+        self.assertIn("1000", text)
+
+    def test_reader_that_leaves_early_is_no_crash(self) -> None:
+        server = self.serving()
+        server.stream(*[chunk("x" * 1000)] * 500, DONE)
+        pipe = subprocess.PIPE
+        with subprocess.Popen(python(MODULE, "chat", "hi"), stdin=pipe, stdout=pipe, stderr=pipe) as process:
+            assert process.stdout is not None and process.stderr is not None
+            os.read(process.stdout.fileno(), 10)
+            process.stdout.close()
+            self.assertNotIn(b"Traceback", process.stderr.read())
+
+    def test_token_is_printed(self) -> None:
+        os.environ["ZHIPUAI_API_KEY"] = KEY
+        token = self.answered("token").strip()
+        self.assertTrue(signature_is_valid(token, SECRET.encode()))
+        self.assertEqual(claims(token)["api_key"], KEY.split(".")[0])
+
+    def test_token_without_a_key_is_explained(self) -> None:
+        self.assertIn("ZHIPUAI_API_KEY", self.refused("token"))
+
+    def test_empty_pipe_is_explained(self) -> None:
+        self.serving()
+        self.assertIn("prompt", self.refused("chat"))
+
+    def test_help_names_the_commands(self) -> None:
+        text = self.answered("--help")
+        self.assertIn("chat", text)
+        self.assertIn("token", text)
+
+    def test_no_command_shows_the_help(self) -> None:
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            self.assertNotEqual(zhipuai_lite.main([]), 0)
+        self.assertIn("chat", output.getvalue())
+
+    def test_main_can_be_called(self) -> None:
+        os.environ["ZHIPUAI_API_KEY"] = KEY
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            self.assertEqual(zhipuai_lite.main(["token"]), 0)
+        self.assertTrue(signature_is_valid(output.getvalue().strip(), SECRET.encode()))
+
+    # --- on a terminal
+
+    def terminal(self, *arguments: str) -> tuple[Any, int]:
+        """The module started on a terminal of its own: its process, and our end of the terminal."""
+        if pty is None:
+            self.skipTest("needs a pseudo-terminal")
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        process = subprocess.Popen(
+            python(MODULE, *arguments),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process, ours
+
+    def read_terminal(self, descriptor: int, mark: str | None = None) -> str:
+        """What the terminal shows until the mark appears, or until its process ended."""
+        data = b""
+        deadline = time.monotonic() + PATIENCE
+        while mark is None or mark.encode() not in data:
+            ready, _, _ = select.select([descriptor], [], [], max(deadline - time.monotonic(), 0))
+            if not ready:
+                raise AssertionError(f"the terminal shows only {data!r}")
+            try:
+                more = os.read(descriptor, 65536)
+            except OSError:  # Linux: the other end is closed
+                more = b""
+            if not more:
+                break
+            data += more
+        return data.decode("utf-8", "replace")
+
+    def test_control_c_ends_with_130(self) -> None:
+        server = self.serving()
+        server.stream(chunk("开始"), STALL)
+        process, terminal = self.terminal("chat", "你好")
+        self.read_terminal(terminal, "开始")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(PATIENCE), 130)
+        self.assertNotIn("Traceback", self.read_terminal(terminal))
+        server.until_idle()
+
+    def test_terminal_holds_a_conversation(self) -> None:
+        server = self.serving()
+        server.stream(chunk("回答一"), DONE)
+        server.stream(chunk("回答二"), DONE)
+        process, terminal = self.terminal("chat")
+        os.write(terminal, "问题一\n".encode())
+        self.read_terminal(terminal, "回答一")
+        os.write(terminal, "问题二\n".encode())
+        self.read_terminal(terminal, "回答二")
+        os.write(terminal, b"\x04")
+        self.assertEqual(process.wait(PATIENCE), 0)
+        roles = [(message["role"], message["content"]) for message in server.request.json["messages"]]
+        self.assertEqual(roles, [("user", "问题一"), ("assistant", "回答一"), ("user", "问题二")])
+
+    def test_thinking_is_dimmed_on_a_terminal(self) -> None:
+        server = self.serving()
+        server.stream(chunk(delta={"reasoning_content": "想一想"}), chunk("答案"), DONE)
+        process, terminal = self.terminal("chat", "你好")
+        text = self.read_terminal(terminal)
+        self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertRegex(text, "\x1b\\[2m[^\x1b]*想一想")
+        self.assertRegex(text, "\x1b\\[(0|22)?m[^\x1b]*答案")
+
+    def test_thinking_in_a_pipe_has_no_escape_codes(self) -> None:
+        server = self.serving()
+        server.stream(chunk(delta={"reasoning_content": "想一想"}), chunk("答案"), DONE)
+        text = self.answered("chat", "你好")
+        self.assertNotIn("\x1b", text)
+        self.assertIn("答案", text)
+
+
+# ======================================================================================================================
+# README.md
+# ======================================================================================================================
+
+
+def platform(request: Request) -> list[Step]:
+    """A small imitation of the platform for the README's examples: one plausible answer for each address."""
+    path = request.path.rpartition("/paas/v4")[2]
+    is_json = request.headers.get("content-type", "").startswith("application/json")
+    body = request.json if is_json and request.body else {}
+    if path == "/chat/completions":
+        if body.get("stream"):
+            return stream(chunk("你"), chunk("好", "stop", usage={"total_tokens": 9}), DONE)
+        function = {"name": "get_weather", "arguments": '{"city": "北京"}'}
+        call = {"id": "call_1", "type": "function", "index": 0, "function": function}
+        asks = bool(body.get("tools")) and body["messages"][-1]["role"] == "user"
+        message = (
+            {"role": "assistant", "content": None, "tool_calls": [call]}
+            if asks
+            else completion()["choices"][0]["message"]
+        )
+        finish_reason = "tool_calls" if asks else "stop"
+        return answer(completion(choices=[{"index": 0, "finish_reason": finish_reason, "message": message}]))
+    if path == "/embeddings":
+        texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
+        data = [{"object": "embedding", "index": index, "embedding": [0.1, 0.2]} for index in range(len(texts))]
+        return answer({"object": "list", "model": body["model"], "data": data, "usage": {"total_tokens": 3}})
+    if path == "/files" and request.method == "POST":
+        return answer({"id": "file-1", "object": "file", "bytes": 9, "filename": "f.jsonl", "purpose": "batch"})
+    if path.startswith("/files/") and path.endswith("/content"):
+        line = {"custom_id": "request-1", "response": {"status_code": 200, "body": completion()}}
+        return answer(_json(line) + b"\n")
+    if path.startswith("/batches"):
+        return answer({"id": "batch_1", "object": "batch", "status": "completed", "output_file_id": "file-2"})
+    if path.startswith("/async-result/"):
+        done = {
+            "video_result": [{"url": "https://v", "cover_image_url": "https://c"}],
+            "image_result": [{"url": "https://i"}],
+        }
+        return answer(completion(task_status="SUCCESS", **done))
+    if path.startswith(("/async/", "/videos/")):
+        return answer({"id": "task-1", "model": body["model"], "task_status": "PROCESSING"})
+    if path == "/images/generations":
+        return answer({"created": 1783724415, "data": [{"url": "https://i"}]})
+    if path == "/audio/speech":
+        return answer(b"RIFF", headers={"Content-Type": "audio/wav"})
+    return answer({"id": "1", "object": "list", "data": []})
+
+
+class ReadmeTest(TestCase):
+    def test_code_blocks_run(self) -> None:
+        path = os.path.join(os.path.dirname(MODULE), "README.md")
+        if not os.path.exists(path):
+            self.skipTest("the module travels without its README here")
+        with open(path, encoding="utf-8") as file:
+            blocks = re.findall(r"^```python\n(.*?)^```", file.read(), re.MULTILINE | re.DOTALL)
+        self.assertTrue(blocks)
+        server = self.serve()
+        server.default = platform
+        os.environ.update(ZHIPUAI_API_KEY=KEY, ZHIPUAI_BASE_URL=server.url)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(self.enter(tempfile.TemporaryDirectory()))
+        names: dict[str, Any] = {"__name__": "readme"}  # what one block defines, the next may use
+        for block in blocks:
+            with self.subTest(block=block), contextlib.redirect_stdout(io.StringIO()):
+                exec(compile(block, "README.md", "exec"), names)
+
+
+# ======================================================================================================================
+# The runner
+# ======================================================================================================================
+
+
+class Report(unittest.TestResult):
+    """Shows failures when they happen, and counts."""
+
+    def __init__(self, verbose: bool) -> None:
+        super().__init__()
+        self.verbose = verbose
+        self.passed = 0
+        self.failed: list[str] = []  # ids; a test whose sub-tests fail counts once
+
+    def say(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    def startTest(self, test: unittest.TestCase) -> None:
+        super().startTest(test)
+        self.begun = time.perf_counter()
+
+    def stopTest(self, test: unittest.TestCase) -> None:
+        super().stopTest(test)
+        if self.verbose:
+            self.say(f"{time.perf_counter() - self.begun:7.3f} s  {test.id()}")
+
+    def addSuccess(self, test: unittest.TestCase) -> None:
+        super().addSuccess(test)
+        self.passed += 1
+
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        super().addSkip(test, reason)
+        if self.verbose:
+            self.say(f"skipped: {test.id()}: {reason}")
+
+    def fail(self, test: unittest.TestCase, subtest: Any, error: Any) -> None:
+        if test.id() not in self.failed:
+            self.failed.append(test.id())
+        text = "".join(traceback.format_exception(*error))
+        self.say(f"\nFAILED: {(subtest or test).id()}\n{text if len(text) < 20000 else text[-20000:]}")
+
+    def addError(self, test: unittest.TestCase, err: Any) -> None:
+        super().addError(test, err)
+        self.fail(test, None, err)
+
+    def addFailure(self, test: unittest.TestCase, err: Any) -> None:
+        super().addFailure(test, err)
+        self.fail(test, None, err)
+
+    def addSubTest(self, test: unittest.TestCase, subtest: unittest.TestCase, err: Any) -> None:
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self.fail(test, subtest, err)
+
+
+def tests_of(suite: Any, names: list[str]) -> Iterator[unittest.TestCase]:
+    for item in suite:
+        if isinstance(item, unittest.TestSuite):
+            yield from tests_of(item, names)
+        elif not names or any(name in item.id() for name in names):
+            yield item
+
+
+def main(arguments: list[str]) -> int:
+    faulthandler.dump_traceback_later(600, exit=True)  # the last resort against a test that hangs
+    names = [argument for argument in arguments if not argument.startswith("-")]
+    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+    report = Report("-v" in arguments)
+    unittest.TestSuite(tests_of(suite, names)).run(report)
+    faulthandler.cancel_dump_traceback_later()
+    print(f"{report.passed} passed, {len(report.failed)} failed, {len(report.skipped)} skipped", flush=True)
+    return 1 if report.failed or not report.testsRun else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

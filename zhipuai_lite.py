@@ -1,0 +1,4389 @@
+# mypy: disable-error-code="empty-body", implicit-optional
+# pyright: reportReturnType=false, strictParameterNoneValue=false
+"""zhipuai_lite: the Zhipu BigModel (智谱) open platform in one file, with nothing but the standard library.
+
+    from zhipuai_lite import ZhipuAI
+
+    client = ZhipuAI()  # the key comes from the environment: ZHIPUAI_API_KEY
+    answer = client.chat.completions.create(model="glm-4-flash", messages=[{"role": "user", "content": "你好"}])
+    print(answer.choices[0].message.content)
+
+The same calls as in the official SDK `zhipuai` 2.x; `python3 zhipuai_lite.py --help` shows the command line.
+
+Sections, each readable without those below it: errors, authentication, models, server-sent events, transport, the
+client core, endpoints, clients, command line.
+
+Copyright (c) 2026 the zhipuai_lite authors. SPDX-License-Identifier: MIT. Permission is granted, free of charge, to
+deal in this file without restriction, provided that this notice stays in it. There is no warranty of any kind.
+"""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import contextlib
+import functools
+import hmac
+import http.client
+import io
+import json
+import os
+import random
+import re
+import select
+import socket
+import ssl
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import weakref
+
+__version__ = "1.0.0"
+
+TYPE_CHECKING = False  # checkers take it for true; importing `typing` at run time would cost 10 ms
+if TYPE_CHECKING:
+    from typing import (
+        Any,
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        ClassVar,
+        Dict,
+        Generic,
+        Iterable,
+        Iterator,
+        List,
+        Literal,
+        Mapping,
+        Optional,
+        Protocol,
+        Sequence,
+        Tuple,
+        Type,
+        TypeVar,
+        Union,
+        overload,
+    )
+
+    from typing_extensions import Concatenate, ParamSpec, TypedDict, Unpack
+
+    _P = ParamSpec("_P")
+    _T = TypeVar("_T")
+    _R_co = TypeVar("_R_co", covariant=True)
+    _C = TypeVar("_C")
+    _Client = TypeVar("_Client")
+    _Dict = Dict[str, Any]
+    _Mapping = Mapping[str, Any]
+    _Seconds = Union[float, Tuple[Optional[float], Optional[float]], Any, None]
+    _List = Sequence[Any]
+
+    class _Options(TypedDict, total=False):
+        """What every interface takes: `extra_body` wins over named parameters; `timeout` None means no limit."""
+
+        extra_headers: Optional[_Mapping]
+        extra_body: Optional[_Mapping]
+        timeout: _Seconds
+
+else:
+    _Client = _T = None
+    _Dict = dict
+
+    class Generic:
+        """Stands in for `typing.Generic`."""
+
+        __slots__ = ()
+
+        def __class_getitem__(cls, item):
+            return cls
+
+
+class NotGiven:
+    """The type of `NOT_GIVEN`, which stands for a parameter that was not given."""
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "NOT_GIVEN"
+
+    __reduce__ = __repr__
+
+
+NOT_GIVEN: Any = NotGiven()
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Errors
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+class ZhipuAIError(Exception):
+    """The base of all that is raised here, but for `TypeError` and `ValueError` on wrong arguments."""
+
+    def __reduce__(self) -> Any:
+        return _restore_error, (type(self), self.args, self.__dict__)
+
+
+def _restore_error(cls: Type[ZhipuAIError], args: Tuple[Any, ...], state: _Dict) -> ZhipuAIError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class ConfigurationError(ZhipuAIError, ValueError):
+    """A key, a base URL or a proxy setting that no request can be sent with."""
+
+
+class APIError(ZhipuAIError):
+    """A call that failed.
+
+    `code`: the platform's business code as a string, like "1302"; `request_id`: what its support asks for; `body`: the
+    parsed answer. Each may be None.
+    """
+
+    def __init__(self, message: str = "", request: Any = None, *, body: Any = None, headers: Any = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.request = request
+        self.body = body
+        self.code = _reason(body)[0]
+        self.request_id = _request_id(headers, body)
+
+
+class APIStatusError(APIError):
+    """An answer whose status is not 2xx. `response` has been read."""
+
+    def __init__(self, message: str, *, response: Any, body: Any = None) -> None:
+        headers = getattr(response, "headers", None)
+        super().__init__(message, getattr(response, "request", None), body=body, headers=headers)
+        self.response = response
+        self.status_code = response.status_code
+
+
+class BadRequestError(APIStatusError):
+    """400: a wrong parameter, a model that does not exist, content that is refused."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: a wrong key, or an expired token."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the account may not use this interface."""
+
+
+class NotFoundError(APIStatusError):
+    """404."""
+
+
+class ConflictError(APIStatusError):
+    """409."""
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too fast (1302, 1305: retried), or arrears and used-up quotas (not retried)."""
+
+
+class InternalServerError(APIStatusError):
+    """500 and above."""
+
+
+class APIServerFlowExceedError(InternalServerError):
+    """503."""
+
+
+class APIResponseError(APIError):
+    """An answer with a good status that holds an error or cannot be used: `json_data` is what it held."""
+
+    def __init__(self, message: str = "", request: Any = None, json_data: Any = None, *, headers: Any = None) -> None:
+        super().__init__(message, request, body=json_data, headers=headers)
+        self.json_data = json_data
+
+
+class APIResponseValidationError(APIResponseError):
+    """An answer that is not what the interface answers: HTML of a gateway, broken JSON, nothing at all."""
+
+    def __init__(self, response: Any, json_data: Any = None, *, message: str | None = None) -> None:
+        message = message or "Data returned by API invalid for expected schema."
+        headers = getattr(response, "headers", None)
+        super().__init__(message, getattr(response, "request", None), json_data, headers=headers)
+        self.response = response
+        self.status_code = response.status_code
+
+
+class APIConnectionError(APIResponseError):
+    """The request could not be sent, or the answer broke off; `__cause__` is the reason."""
+
+    def __init__(self, *, message: str = "Connection error.", request: Any = None) -> None:
+        super().__init__(message, request)
+
+
+class APITimeoutError(APIConnectionError):
+    """Nothing came within the time limit."""
+
+    def __init__(self, request: Any = None, *, message: str = "Request timed out.") -> None:
+        super().__init__(message=message, request=request)
+
+
+# The official SDK's names.
+APIRequestFailedError = BadRequestError
+APIAuthenticationError = AuthenticationError
+APIReachLimitError = RateLimitError
+APIInternalError = InternalServerError
+
+_STATUS_ERRORS = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+    503: APIServerFlowExceedError,
+}
+# Business codes that go away by waiting; all others with four digits do not, whatever their status is (429 is both).
+_TRANSIENT = frozenset("1120 1200 1230 1234 1302 1303 1305 1312 1701 overloaded rate_limit_exceeded".split())
+_PERMANENT = re.compile("1[0-37]..|1000[12]|invalid_request|insufficient_quota|.*_not_found|context_.*|not_implemented")
+
+
+def _reason(body: Any) -> Tuple[str | None, str | None]:
+    """The business code and the message in an error's body, in any of the shapes that the platform uses."""
+    if not isinstance(body, dict):
+        return None, body if isinstance(body, str) else None
+    inner = body.get("error")
+    source = inner if isinstance(inner, dict) else body
+    code = source.get("code", body.get("code"))
+    if code is None and str(source.get("type")).isdigit():  # the Anthropic endpoint
+        code = source["type"]
+    message = source.get("message") or source.get("msg") or inner
+    code = str(code) if isinstance(code, (str, int)) else None
+    return code, message if isinstance(message, str) else None
+
+
+def _request_id(headers: Any, body: Any) -> str | None:
+    """`X-Log-Id` is on every answer and what support asks for; the body's own identifiers are next best."""
+    head, inner = (value if hasattr(value, "get") else {} for value in (headers, body))
+    found = head.get("x-log-id"), inner.get("request_id"), inner.get("id"), head.get("x-request-id")
+    return next((value for value in found if value and isinstance(value, str)), None)
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Authentication
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+class _Secret(str):
+    """Text that `repr`, and so debuggers and tracebacks, do not show."""
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+def _base64url(data: bytes) -> bytes:
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+_TOKEN_HEADER = _base64url(b'{"alg":"HS256","sign_type":"SIGN","typ":"JWT"}')
+_TOKEN_SECONDS = 3600
+
+
+def _sign(claims: bytes, secret: bytes) -> bytes:
+    """A JSON Web Signature (RFC 7515) over `claims`, HS256."""
+    message = _TOKEN_HEADER + b"." + _base64url(claims)
+    return message + b"." + _base64url(hmac.new(secret, message, "sha256").digest())
+
+
+def _can_sign(api_key: str) -> bool:
+    return bool(re.fullmatch(r"[^.]+\.[^.]+", api_key))
+
+
+def generate_token(api_key: str, exp_seconds: float = _TOKEN_SECONDS, *, timestamp: float | None = None) -> str:
+    """A signed token for a key of the form `id.secret`, to be sent as `Authorization: Bearer ...`.
+
+    Valid from `timestamp` (Unix seconds, default now) for `exp_seconds`; the platform has been seen to refuse tokens
+    with about two minutes left. Raises `ConfigurationError` for a key of another form.
+    """
+    api_key = _checked_key(api_key, "api_key")
+    if not _can_sign(api_key):
+        raise ConfigurationError("api_key: a token needs a key of the form id.secret")
+    issued = int((time.time() if timestamp is None else timestamp) * 1000)
+    identifier, _, secret = api_key.partition(".")
+    claims = {"api_key": identifier, "exp": issued + int(exp_seconds * 1000), "timestamp": issued}
+    return _Secret(_sign(json.dumps(claims, separators=(",", ":")).encode(), secret.encode()).decode())
+
+
+class _TokenCache:
+    """The process's tokens, by the wall clock: a monotonic one stands still in a frozen container.
+
+    There is no lock: each step is one atomic operation of a dict, and two threads that sign at once do no harm.
+    """
+
+    def __init__(self) -> None:
+        self._tokens: Dict[str, Tuple[str, float]] = {}
+        self._offsets: Dict[str, float] = {}  # the server's clock less ours, in seconds
+
+    def get(self, api_key: str) -> str:
+        now = time.time()
+        token, signed = self._tokens.get(api_key, ("", 0.0))
+        if not token or not 0 <= now - signed < _TOKEN_SECONDS / 2:
+            if len(self._tokens) > 1000:
+                self._tokens.clear()
+            token = generate_token(api_key, timestamp=now + self._offsets.get(api_key, 0.0))
+            self._tokens[api_key] = token, now
+        return token
+
+    def synchronise(self, api_key: str, date: str | None) -> bool:
+        """Take over the time of a `Date` header; false when our clock agrees with it to a minute."""
+        server = _http_date(date)
+        offset = server - time.time() if server is not None else 0.0
+        if server is None or abs(offset - self._offsets.get(api_key, 0.0)) <= 60:
+            return False
+        self._offsets[api_key] = offset
+        self._tokens.pop(api_key, None)
+        return True
+
+    def clear(self) -> None:
+        self._tokens.clear()
+        self._offsets.clear()
+
+
+_tokens = _TokenCache()
+
+
+def _http_date(text: str | None) -> float | None:
+    from email.utils import mktime_tz, parsedate_tz
+
+    try:
+        parsed = parsedate_tz(text or "")
+        return float(mktime_tz(parsed)) if parsed else None
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None
+
+
+def _checked_key(api_key: Any, variable: str) -> str:
+    """The key without the white space around it. No error repeats it."""
+    if not isinstance(api_key, str):
+        raise TypeError(f"api_key: expected str, got {type(api_key).__name__}")
+    key = api_key.strip()
+    if not key:
+        raise ConfigurationError(f"未提供api_key，请通过参数或环境变量提供: pass api_key=... or set {variable}")
+    if not re.fullmatch("[!-~]+", key):
+        raise ConfigurationError(
+            f"api_key: set {variable} to the key alone: no white space, control or non-ASCII characters"
+        )
+    return _Secret(key)
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Models
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+class Model(_Dict):
+    """A result: a dict of what the server sent that reads like an object.
+
+    Attributes read and write its items; a declared field that was not sent reads as None, one that was sent without
+    being declared is kept. `json.dumps`, pickle and `messages` take it as it is.
+    """
+
+    __slots__ = ()
+    if TYPE_CHECKING:
+        _fields: ClassVar[Dict[str, Any]]
+        _models: ClassVar[List[Tuple[str, Any]]]
+
+    def __init__(self, *args: Any, **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        for name, build in self._nested():
+            if name in self:
+                self[name] = _wrap(build, self[name])
+
+    @classmethod
+    def _declared(cls) -> Dict[str, Any]:
+        """The declared fields, each with what builds the models in it: the annotations, read once, when needed."""
+        fields: Dict[str, Any] | None = cls.__dict__.get("_fields")
+        if fields is None:
+            fields = {}
+            for base in reversed(cls.__mro__):
+                for name, annotation in getattr(base, "__annotations__", {}).items():
+                    fields[name] = _builder(annotation)
+            cls._fields = fields
+            cls._models = [(name, build) for name, build in fields.items() if build]
+        return fields
+
+    @classmethod
+    def _nested(cls) -> List[Tuple[str, Any]]:
+        if "_models" not in cls.__dict__:
+            cls._declared()
+        return cls._models
+
+    @classmethod
+    def _from(cls, data: _Dict) -> Any:
+        """`data`, fresh from the parser, as this model: nested ones included, nothing validated."""
+        self = cls.__new__(cls)
+        self.update(data)
+        for name, build in cls._nested():
+            value = data.get(name)
+            if value:
+                kind = type(value)
+                if kind is dict:
+                    self[name] = build(value)
+                elif kind is list:
+                    self[name] = [build(item) if type(item) is dict else _wrap(build, item) for item in value]
+        return self
+
+    if not TYPE_CHECKING:  # from checkers this would hide misspelt fields
+
+        def __getattr__(self, name):
+            if not name.startswith("__"):  # those are Python's protocols, whatever a server sends
+                try:
+                    return self[name]
+                except KeyError:
+                    if name in self._declared():
+                        return None
+            raise AttributeError(f"{type(self).__name__!r} has no field {name!r}")
+
+        def __setattr__(self, name, value):
+            if hasattr(type(self), name):
+                raise AttributeError(f"{type(self).__name__}.{name} is no field; use [{name!r}]")
+            self[name] = value
+
+        def __delattr__(self, name):
+            if self.pop(name, self) is self:
+                raise AttributeError(name)
+
+    def __bool__(self) -> bool:
+        return True  # as any object: an empty answer is an answer
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.items())})"
+
+    def __dir__(self) -> Iterable[str]:
+        return {*super().__dir__(), *self._declared(), *map(str, self.keys())}
+
+    def model_dump(
+        self, *, include: Any = None, exclude: Any = (), exclude_unset: bool = False, exclude_defaults: bool = False,
+        exclude_none: bool = False, **ignored: Any
+    ) -> Dict[str, Any]:  # fmt: skip
+        """Plain dicts and lists; declared fields that were not sent are None. Takes what pydantic's method takes."""
+        names = self.keys() if exclude_unset else {**self._declared(), **self}
+        without_none = exclude_none or exclude_defaults
+        dumped = {}
+        for name in names:
+            value = self.get(name)
+            if (
+                (include is None or name in include)
+                and name not in (exclude or ())
+                and not (without_none and value is None)
+            ):
+                dumped[name] = _dump(value, exclude_unset=exclude_unset, exclude_none=without_none)
+        return dumped
+
+    def model_dump_json(self, *, indent: int | None = None, ensure_ascii: bool = False, **options: Any) -> str:
+        """`model_dump` as JSON text."""
+        separators = (",", ":") if indent is None else (",", ": ")
+        return json.dumps(self.model_dump(**options), indent=indent, ensure_ascii=ensure_ascii, separators=separators)
+
+    def to_dict(self, *, exclude_unset: bool = True, **options: Any) -> Dict[str, Any]:
+        """Plain dicts and lists of what was sent."""
+        return self.model_dump(exclude_unset=exclude_unset, **options)
+
+    def to_json(self, *, indent: int | None = 2, exclude_unset: bool = True, **options: Any) -> str:
+        """`to_dict` as JSON text."""
+        return self.model_dump_json(indent=indent, exclude_unset=exclude_unset, **options)
+
+    def dict(self, **options: Any) -> Dict[str, Any]:
+        """The old name of `model_dump`."""
+        return self.model_dump(**options)
+
+    def json(self, **options: Any) -> str:
+        """The old name of `model_dump_json`."""
+        return self.model_dump_json(**options)
+
+    def model_copy(self, *, update: _Mapping = None, deep: bool = False) -> Any:
+        """A copy, with the items of `update` put in."""
+        import copy
+
+        duplicate = (copy.deepcopy if deep else copy.copy)(self)
+        duplicate.update(update or {})
+        return duplicate
+
+    @classmethod
+    def model_construct(cls, _fields_set: Any = None, **fields: Any) -> Any:
+        """This model, made of keyword arguments."""
+        return cls(**fields)
+
+    @classmethod
+    def model_validate(cls, data: Any, **ignored: Any) -> Any:
+        """This model, made of a mapping."""
+        return cls(data)
+
+    copy = model_copy  # dict's would lose the class
+    construct = model_construct
+    parse_obj = model_validate
+
+
+def _dump(value: Any, **options: bool) -> Any:
+    if isinstance(value, Model):
+        return value.model_dump(**options)
+    if isinstance(value, dict):
+        return {name: _dump(item, **options) for name, item in value.items()}
+    return [_dump(item, **options) for item in value] if isinstance(value, list) else value
+
+
+def _builder(annotation: str) -> Any:
+    """What makes the model that an annotation names of a dict; of several, the one whose `type` the dict has."""
+    found = (globals().get(name) for name in re.findall(r"\w+", annotation))
+    models = [model for model in found if isinstance(model, type) and issubclass(model, Model)]
+    if len(models) < 2:
+        return models[0]._from if models else None
+    tags = [re.findall("\\w+", model.__annotations__["type"])[-1] for model in models]
+    return lambda data: models[tags.index(data["type"]) if data.get("type") in tags else 0]._from(data)
+
+
+def _wrap(build: Any, value: Any) -> Any:
+    if type(value) is dict:
+        return build(value)
+    return [_wrap(build, item) for item in value] if type(value) is list else value
+
+
+# As tables: a field a line would be a thousand lines.
+# fmt: off
+class _Answer(Model):
+    id: str; request_id: str; created: int; model: str
+class PromptTokensDetails(Model):
+    cached_tokens: int
+class CompletionTokensDetails(Model):
+    reasoning_tokens: int
+class CompletionUsage(Model):
+    """Tokens; some answers have details."""
+    prompt_tokens: int; completion_tokens: int; total_tokens: int
+    prompt_tokens_details: PromptTokensDetails | None; completion_tokens_details: CompletionTokensDetails | None
+class Function(Model):
+    """`arguments` is JSON text."""
+    name: str; arguments: str
+class Mcp(Model):
+    """`type`: mcp_list_tools or mcp_call."""
+    id: str; type: str; server_label: str; error: str | None; tools: list[Any]; arguments: str; name: str; output: Any
+class CompletionMessageToolCall(Model):
+    """`type`: function or mcp."""
+    id: str; type: str; function: Function; mcp: Mcp | None
+class AudioCompletionChunk(Model):
+    """`data` is base64."""
+    id: str; data: str; expires_at: Any
+class CompletionMessage(Model):
+    """`content` is None with tool calls, and a list of parts with some models."""
+    role: str; content: str | None; reasoning_content: str | None; tool_calls: list[CompletionMessageToolCall] | None
+    audio: AudioCompletionChunk | None
+class CompletionChoice(Model):
+    """`finish_reason`: stop, tool_calls, length, sensitive, network_error, model_context_window_exceeded."""
+    index: int; finish_reason: str; message: CompletionMessage
+class SearchResultResp(Model):
+    title: str; content: str; link: str; media: str; icon: str; refer: str; publish_date: str; images: list[str]
+    index: int
+class VideoResult(Model):
+    url: str; cover_image_url: str
+class GeneratedImage(Model):
+    """`url` is good for 30 days."""
+    url: str; b64_json: str | None; revised_prompt: str | None
+class ContentFilter(Model):
+    """`level`: 0 (most severe) to 3; `role`: assistant, user or history."""
+    role: str; level: int
+class Completion(_Answer):
+    """`created`: Unix seconds."""
+    object: str; choices: list[CompletionChoice]; usage: CompletionUsage; web_search: list[SearchResultResp] | None
+    video_result: list[VideoResult] | None; content_filter: list[ContentFilter] | None
+class ChoiceDeltaToolCall(CompletionMessageToolCall):
+    index: int
+class ChoiceDelta(Model):
+    role: str | None; content: str | None; reasoning_content: str | None; tool_calls: list[ChoiceDeltaToolCall] | None
+    audio: AudioCompletionChunk | None
+class Choice(Model):
+    index: int; delta: ChoiceDelta; finish_reason: str | None
+class ChatCompletionChunk(_Answer):
+    """`usage` is on the last chunk; a chunk may have no choices."""
+    object: str; choices: list[Choice]; usage: CompletionUsage | None; web_search: list[SearchResultResp] | None
+    content_filter: list[ContentFilter] | None
+class AsyncTaskStatus(Model):
+    """`task_status`: PROCESSING, SUCCESS or FAIL; a task that failed answers 200."""
+    id: str; request_id: str; model: str; task_status: str
+    _poll = "chat.asyncCompletions.retrieve_completion_result", ("id",)
+class AsyncCompletion(AsyncTaskStatus):
+    created: int; choices: list[CompletionChoice]; usage: CompletionUsage; web_search: list[SearchResultResp] | None
+    video_result: list[VideoResult] | None; image_result: list[GeneratedImage] | None
+    content_filter: list[ContentFilter] | None
+class VideoObject(AsyncTaskStatus):
+    video_result: list[VideoResult]
+    _poll = "videos.retrieve_videos_result", ("id",)
+class AsyncImagesResponded(AsyncTaskStatus):
+    image_result: list[GeneratedImage]
+    _poll = "images.retrieve_images_result", ("id",)
+class ImagesResponded(Model):
+    created: int; data: list[GeneratedImage]; content_filter: list[ContentFilter] | None
+class Embedding(Model):
+    object: str; index: int; embedding: list[float]
+class EmbeddingsResponded(Model):
+    object: str; model: str; data: list[Embedding]; usage: CompletionUsage
+class RerankResult(Model):
+    """`document` comes with `return_documents=True`."""
+    index: int; relevance_score: float; document: str | None
+class RerankResp(_Answer):
+    results: list[RerankResult]; usage: CompletionUsage
+class TokenizerUsage(Model):
+    prompt_tokens: int; image_tokens: int | None; video_tokens: int | None; total_tokens: int
+class TokenizerResp(_Answer):
+    usage: TokenizerUsage
+class ModelInfo(Model):
+    id: str; object: str; created: int; owned_by: str
+class ModelList(Model):
+    object: str; data: list[ModelInfo]
+class Transcription(_Answer):
+    text: str
+class TranscriptionChunk(_Answer):
+    """`type`: transcript.text.delta or transcript.text.done."""
+    type: str; delta: str | None
+class ErrorInfo(Model):
+    code: str; message: str; param: str | None; line: int | None
+class AudioSpeechDelta(Model):
+    """`content`: PCM (int16, 24 kHz unless `return_sample_rate` says otherwise), base64 or hex."""
+    role: str; content: str; return_sample_rate: int | None
+class AudioSpeechChoice(Model):
+    index: int; delta: AudioSpeechDelta; finish_reason: str | None
+class AudioSpeechChunk(_Answer):
+    choices: list[AudioSpeechChoice]; error: ErrorInfo | None
+class VoiceCloneResult(Model):
+    voice: str; file_id: str; file_purpose: str; request_id: str
+class VoiceData(Model):
+    """`voice_type`: PRIVATE or OFFICIAL."""
+    voice: str; voice_name: str; voice_type: str; download_url: str | None; create_time: str
+class VoiceListResult(Model):
+    voice_list: list[VoiceData]
+class VoiceDeleteResult(Model):
+    voice: str; update_time: str
+class ModerationText(Model):
+    call_count: int
+class ModerationUsage(Model):
+    moderation_text: ModerationText
+class ModerationResult(Model):
+    """`risk_level`: PASS, REVIEW or REJECT."""
+    content_type: str; risk_level: str; risk_type: list[str]
+class ModerationCompletion(_Answer):
+    result_list: list[ModerationResult]; usage: ModerationUsage
+class SearchIntentResp(Model):
+    query: str; intent: str; keywords: str; index: int
+class WebSearchResp(_Answer):
+    search_intent: list[SearchIntentResp]; search_result: list[SearchResultResp]
+class SearchRecommend(Model):
+    index: int; query: str
+class WebSearchMessageToolCall(Model):
+    id: str; type: str; index: int; search_intent: list[SearchIntentResp]; search_result: list[SearchResultResp]
+    search_recommend: list[SearchRecommend]
+class WebSearchMessage(Model):
+    role: str; tool_calls: list[WebSearchMessageToolCall]
+class WebSearchChoice(Model):
+    index: int; finish_reason: str; message: WebSearchMessage
+class WebSearch(_Answer):
+    choices: list[WebSearchChoice]
+class WebSearchChunkChoice(Model):
+    index: int; delta: WebSearchMessage; finish_reason: str | None
+class WebSearchChunk(_Answer):
+    choices: list[WebSearchChunkChoice]
+class ReaderData(Model):
+    title: str; description: str; url: str; content: str; publishedTime: str | None; images: dict[str, str] | None
+    links: dict[str, str] | None; metadata: dict[str, Any]; external: dict[str, Any]
+
+    @property
+    def published_time(self) -> str | None:
+        """zai-sdk's name of `publishedTime`."""
+        return self.get("publishedTime")
+class WebReaderResult(_Answer):
+    reader_result: ReaderData
+class LayoutDetail(Model):
+    """`label`: image, text, formula or table; `bbox_2d`: four numbers from 0 to 1; sizes in pixels."""
+    index: int; label: str; bbox_2d: list[float]; content: str; height: int; width: int
+class PageInfo(Model):
+    width: int; height: int
+class DataInfo(Model):
+    num_pages: int; pages: list[PageInfo]
+class LayoutParsingResp(_Answer):
+    """`layout_details`: a list for each page."""
+    md_results: str; layout_details: list[list[LayoutDetail]]; layout_visualization: list[str]; data_info: DataInfo
+    usage: CompletionUsage
+class Location(Model):
+    left: int; top: int; width: int; height: int
+class Probability(Model):
+    average: float; variance: float; min: float
+class WordsResult(Model):
+    location: Location; words: str; probability: Probability | None
+class HandwritingOCRResp(Model):
+    """`status`: succeeded or failed."""
+    task_id: str; message: str; status: str; words_result_num: int; words_result: list[WordsResult]
+class FileParserTaskCreateResp(Model):
+    task_id: str; message: str; success: bool
+    _poll = "file_parser.result", ("task_id",)
+class FileParsingDownloadResp(Model):
+    """`status`: processing, succeeded or failed."""
+    task_id: str; message: str; status: str; content: str | None; parsing_result_url: str | None
+    _poll = "file_parser.result", ("task_id",)
+class AgentsCompletionMessage(Model):
+    role: str; content: Any
+class AgentsCompletionChoice(Model):
+    """The platform answers `messages`; `message` is the official SDK's."""
+    index: int; finish_reason: str; messages: list[AgentsCompletionMessage]; message: AgentsCompletionMessage
+class AgentsCompletion(Model):
+    """`status`: pending, success or failed; `async_id` is on tasks that finish later."""
+    id: str; agent_id: str; conversation_id: str; async_id: str | None; request_id: str; status: str | None
+    choices: list[AgentsCompletionChoice]; usage: CompletionUsage | None; error: ErrorInfo | None
+    _poll = "agents.async_result", ("agent_id", "async_id", "conversation_id")
+class AgentsChoice(Model):
+    index: int; delta: AgentsCompletionMessage; messages: list[AgentsCompletionMessage]; finish_reason: str | None
+class AgentsCompletionChunk(Model):
+    """An agent's error is in `error`; it does not end the stream."""
+    id: str; agent_id: str; conversation_id: str; choices: list[AgentsChoice]; usage: CompletionUsage | None
+    error: ErrorInfo | None
+class CodeInterpreterToolOutput(Model):
+    type: str; logs: str; error_msg: str
+class CodeInterpreter(Model):
+    input: str; outputs: list[CodeInterpreterToolOutput]
+class CodeInterpreterToolBlock(Model):
+    type: Literal["code_interpreter"]; code_interpreter: CodeInterpreter
+class DrawingToolOutput(Model):
+    image: str
+class DrawingTool(Model):
+    input: str; outputs: list[DrawingToolOutput]
+class DrawingToolBlock(Model):
+    type: Literal["drawing_tool"]; drawing_tool: DrawingTool
+class WebBrowserOutput(Model):
+    title: str; link: str; content: str; error_msg: str
+class WebBrowser(Model):
+    input: str; outputs: list[WebBrowserOutput]
+class WebBrowserToolBlock(Model):
+    type: Literal["web_browser"]; web_browser: WebBrowser
+class RetrievalToolOutput(Model):
+    text: str; document: str
+class RetrievalTool(Model):
+    outputs: list[RetrievalToolOutput]
+class RetrievalToolBlock(Model):
+    type: Literal["retrieval"]; retrieval: RetrievalTool
+class FunctionToolOutput(Model):
+    content: str
+class FunctionTool(Model):
+    name: str; arguments: Any; outputs: list[FunctionToolOutput]
+class FunctionToolBlock(Model):
+    type: Literal["function"]; function: FunctionTool
+class TextContentBlock(Model):
+    type: Literal["content"]; role: str; content: str
+class ToolsDeltaBlock(Model):
+    type: Literal["tool_calls"]; role: str
+    tool_calls: list[
+        FunctionToolBlock | CodeInterpreterToolBlock | DrawingToolBlock | WebBrowserToolBlock | RetrievalToolBlock
+    ]
+class AssistantChoice(Model):
+    index: int; delta: TextContentBlock | ToolsDeltaBlock; message: CompletionMessage; finish_reason: str
+    metadata: dict[str, Any]
+class AssistantCompletion(_Answer):
+    """`status`: in_progress, completed or failed."""
+    conversation_id: str; assistant_id: str; status: str; last_error: ErrorInfo | None
+    choices: list[AssistantChoice]; metadata: dict[str, Any] | None; usage: CompletionUsage | None
+class AssistantSupport(Model):
+    assistant_id: str; created_at: Any; updated_at: Any; name: str; avatar: str; description: str; status: str
+    tools: list[str]; tags: list[Any]; starter_prompts: list[Any]
+class AssistantSupportResp(Model):
+    success: bool; code: int; msg: str; data: list[AssistantSupport]
+class ConversationUsage(Model):
+    id: str; assistant_id: str; create_time: Any; update_time: Any; usage: CompletionUsage
+class ConversationUsageList(Model):
+    assistant_id: str; has_more: bool; conversation_list: list[ConversationUsage]
+class ConversationUsageListResp(Model):
+    success: bool; code: int; msg: str; data: ConversationUsageList
+class UploadDetail(Model):
+    """A document that the platform fetches itself, for `upload_detail`."""
+    url: str; knowledge_type: int; file_name: str; sentence_size: int; custom_separator: list[str]; callback_url: str
+    callback_header: dict[str, str]
+class FileObject(Model):
+    """`bytes`: the size; `created_at`: Unix seconds."""
+    id: str; bytes: int; created_at: int; filename: str; object: str; purpose: str; status: str; status_details: str
+class FileDeleted(Model):
+    id: str; deleted: bool; object: str
+class Errors(Model):
+    data: list[ErrorInfo]; object: str
+class BatchRequestCounts(Model):
+    completed: int; failed: int; total: int
+class Batch(Model):
+    """Times in milliseconds; `status`: validating, in_progress, finalizing, completed, failed, expired, cancelled."""
+    id: str; object: str; endpoint: str; input_file_id: str; completion_window: str; status: str
+    output_file_id: str | None; error_file_id: str | None; created_at: int; in_progress_at: int | None
+    expires_at: int | None; finalizing_at: int | None; completed_at: int | None; failed_at: int | None
+    expired_at: int | None; cancelling_at: int | None; cancelled_at: int | None; metadata: Any; errors: Errors | None
+    request_counts: BatchRequestCounts; total: int; completed: int; failed: int
+    _poll = "batches.retrieve", ("id",)
+class Hyperparameters(Model):
+    n_epochs: Any; batch_size: Any; learning_rate_multiplier: Any
+class FineTuningJob(Model):
+    id: str; request_id: str; created_at: int; error: ErrorInfo | None; fine_tuned_model: str | None
+    finished_at: int | None; hyperparameters: Hyperparameters; model: str; object: str; result_files: list[str]
+    status: str; trained_tokens: int | None; training_file: str; validation_file: str | None
+    _poll = "fine_tuning.jobs.retrieve", ("id",)
+class Metric(Model):
+    epoch: Any; current_steps: int; total_steps: int; elapsed_time: str; remaining_time: str; trained_tokens: int
+    loss: Any; eval_loss: Any; acc: Any; eval_acc: Any; learning_rate: Any
+class JobEvent(Model):
+    object: str; id: str; type: str; created_at: int; level: str; message: str; data: Metric | None
+class FineTunedModelsStatus(Model):
+    """`delete_status`: deleting or deleted."""
+    request_id: str; model_name: str; delete_status: str
+class KnowledgeInfo(Model):
+    id: str; embedding_id: Any; name: str; customer_identifier: str; description: str; background: str; icon: str
+    bucket_id: str
+class KnowledgePage(Model):
+    list: List[KnowledgeInfo]; object: str
+class KnowledgeStatistics(Model):
+    """Words, and bytes."""
+    word_num: int; length: int
+class KnowledgeUsed(Model):
+    used: KnowledgeStatistics; total: KnowledgeStatistics
+class DocumentDataFailInfo(Model):
+    """`embedding_code`: 10001 (not usable) or 10002 (over the capacity)."""
+    embedding_code: int; embedding_msg: str
+class DocumentData(Model):
+    """`embedding_stat`: 0 running, 1 done, 2 failed."""
+    id: str; knowledge_type: int; custom_separator: list[str]; sentence_size: Any; length: int; word_num: int
+    name: str; url: str; embedding_stat: int; failInfo: DocumentDataFailInfo | None
+class DocumentPage(Model):
+    list: List[DocumentData]; object: str
+class DocumentSuccessinfo(Model):
+    documentId: str; fileName: str; filename: str; url: str
+class DocumentFailedInfo(DocumentSuccessinfo):
+    failReason: str
+class DocumentObject(Model):
+    successInfos: list[DocumentSuccessinfo]; failedInfos: list[DocumentFailedInfo]
+class Envelope(Model):
+    """What the knowledge-base interfaces wrap their `data` in; `timestamp` in milliseconds."""
+    code: int; message: str; timestamp: int
+class KnowledgeBaseInfo(Model):
+    """`embedding_id`: 3 (Embedding-2), 11 (Embedding-3), 12 (Embedding-3-pro)."""
+    id: str; embedding_id: int; name: str; description: str; contextual: int; background: str; icon: str
+    document_size: int; length: int; word_num: int
+class KnowledgeBaseResp(Envelope):
+    data: KnowledgeBaseInfo
+class KnowledgeBaseList(Model):
+    list: List[KnowledgeBaseInfo]; total: int
+class KnowledgeBaseListResp(Envelope):
+    data: KnowledgeBaseList
+class KnowledgeBaseCapacityResp(Envelope):
+    data: KnowledgeUsed
+class SliceMetadata(Model):
+    _id: str; knowledge_id: str; doc_id: str; doc_name: str; doc_url: str; contextual_text: str
+class RetrievedSlice(Model):
+    text: str; score: float; metadata: SliceMetadata
+class KnowledgeBaseSearchResp(Envelope):
+    data: list[RetrievedSlice]
+class KnowledgeBaseDocumentResp(Envelope):
+    data: DocumentData
+class KnowledgeBaseDocumentList(Model):
+    list: List[DocumentData]; total: int
+class KnowledgeBaseDocumentListResp(Envelope):
+    data: KnowledgeBaseDocumentList
+class KnowledgeBaseUploadResp(Envelope):
+    data: DocumentObject
+class DocumentImage(Model):
+    text: str; cos_url: str
+class DocumentImages(Model):
+    images: list[DocumentImage]
+class KnowledgeBaseImagesResp(Envelope):
+    data: DocumentImages
+class ZragContent(Model):
+    id: str; know_id: str; doc_id: str; text: str; medias: list[Any]; image_url: Any; video_url: Any; index: int
+    score: float; rerank_index: int; rerank_score: float; metadata: dict[str, Any]
+class ZragRetrieval(Model):
+    contents: list[ZragContent]; rewritten_query: dict[str, Any]; elapsed_ms: int; total_tokens: int; request_id: str
+class ZragRetrieveResp(Envelope):
+    data: ZragRetrieval
+class ZragUsage(CompletionUsage):
+    total_calls: int
+class ZragChatEvent(Model):
+    """`type`: session_created, reasoning, thought, tool_call, tool_result, answer, done; `data` differs by type."""
+    type: str; sessionId: str; messageId: str; data: Any; usage: ZragUsage | None
+class ResponseUsage(Model):
+    input_tokens: int; input_tokens_details: PromptTokensDetails; output_tokens: int
+    output_tokens_details: CompletionTokensDetails; total_tokens: int
+class ResponseContent(Model):
+    type: str; text: str; annotations: list[Any]
+class ResponseItem(Model):
+    """`type`: message, reasoning, function_call, ...; the fields differ by type."""
+    id: str; type: str; status: str; role: str; content: list[ResponseContent]; summary: list[Any]; name: str
+    call_id: str; arguments: str; output: Any
+class ResponseObject(Model):
+    """`status`: in_progress, completed, incomplete or failed."""
+    id: str; object: str; created_at: int; model: str; status: str; output: list[ResponseItem]; usage: ResponseUsage
+    error: ErrorInfo | None; incomplete_details: Any; instructions: Any; max_output_tokens: int; temperature: float
+    top_p: float; text: Any; tools: list[Any]; tool_choice: Any; reasoning: Any; previous_response_id: str | None
+    prompt_cache_key: str | None; parallel_tool_calls: bool; store: bool; metadata: Any
+
+    @property
+    def output_text(self) -> str:
+        """The text of all output messages."""
+        contents = (content for item in self.get("output") or () for content in item.get("content") or ())
+        return "".join(content.get("text") or "" for content in contents if content.get("type") == "output_text")
+class ResponseStreamEvent(Model):
+    """`type` (response.output_text.delta, ...) says which fields there are."""
+    type: str; sequence_number: int; response: ResponseObject; item: ResponseItem; part: ResponseContent
+    item_id: str; output_index: int; content_index: int; delta: str; text: str; arguments: str; name: str
+class ResponseDeleted(Model):
+    id: str; object: str; deleted: bool
+
+
+# The official SDK's other names of the same shapes.
+Usage = AgentsCompletionUsage = CompletionUsage
+Error = AudioError = AgentsError = BatchError = ErrorInfo
+AgentsChoiceDelta = AgentsCompletionMessage
+ChoiceDeltaToolCallFunction = Function
+SearchIntent, SearchResult = SearchIntentResp, SearchResultResp
+# fmt: on
+
+
+class SyncCursorPage(Model, Generic[_T]):
+    """One page of a list. Iterating it walks over the items of this page and of all that follow."""
+
+    if not TYPE_CHECKING:
+        __slots__ = ("_fetch",)
+
+    data: List[_T]
+    has_more: bool | None
+    first_id: str | None
+    last_id: str | None
+    object: str | None
+
+    def _attach(self, fetch: Callable[[_Dict], Any]) -> Any:
+        object.__setattr__(self, "_fetch", fetch)
+        return self
+
+    def __reduce__(self) -> Any:
+        fetch = object.__getattribute__(self, "_fetch")
+        return _restore_page, (type(self), {name: self[name] for name in self.keys()}, fetch)
+
+    def _next_parameters(self) -> _Dict | None:
+        last = self.data[-1] if self.data else None
+        cursor = self.last_id or (last.get("id") if isinstance(last, dict) else None)
+        return {"after": cursor} if last and cursor and self.has_more is not False else None
+
+    def has_next_page(self) -> bool:
+        """Whether a page follows: what `has_more` says, else whether this one has items."""
+        return self._next_parameters() is not None
+
+    def get_next_page(self) -> SyncCursorPage[_T]:
+        """The page after this one; `RuntimeError` when there is none."""
+        parameters = self._next_parameters()
+        if parameters is None:
+            raise RuntimeError("There is no next page; ask has_next_page() first.")
+        return object.__getattribute__(self, "_fetch")(parameters)  # type: ignore[no-any-return]
+
+    def iter_pages(self) -> Iterator[SyncCursorPage[_T]]:
+        """This page and all that follow."""
+        page = self
+        yield page
+        while page.has_next_page():
+            page = page.get_next_page()
+            yield page
+
+    def __iter__(self) -> Iterator[_T]:  # type: ignore[override]
+        for page in self.iter_pages():
+            yield from page.data or ()
+
+
+def _restore_page(cls: Any, items: _Dict, fetch: Any) -> Any:
+    return cls(items)._attach(fetch)
+
+
+class ListOfBatch(SyncCursorPage["Batch"]):
+    data: List[Batch]
+
+
+class ListOfFileObject(SyncCursorPage["FileObject"]):
+    data: List[FileObject]
+
+
+class ListOfFineTuningJob(SyncCursorPage["FineTuningJob"]):
+    data: List[FineTuningJob]
+
+
+class FineTuningJobEvent(SyncCursorPage["JobEvent"]):
+    data: List[JobEvent]
+
+
+class ListOfResponseItem(SyncCursorPage["ResponseItem"]):
+    data: List[ResponseItem]
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Server-sent events
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+class EventDecoder:
+    """Bytes to events: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream"""
+
+    def __init__(self) -> None:
+        self._parts: List[bytes] = []  # of a line that has not ended; joined once, so that a long line costs no more
+        self._data: List[bytes] = []
+        self._event = ""
+        self._after_cr = False
+        self._first = True
+
+    def feed(self, block: bytes) -> List[Tuple[str, str]]:
+        """The events, (name, data), that `block` completes."""
+        if self._after_cr:  # the CR ended its line; an LF right behind it belongs to it
+            self._after_cr = not block
+            block = block[1:] if block.startswith(b"\n") else block
+        if b"\r" in block:
+            self._after_cr = block.endswith(b"\r")
+            block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if self._parts:
+            self._parts.append(block)
+            if b"\n" not in block:
+                return []
+            block = b"".join(self._parts)
+            self._parts.clear()
+        lines = block.split(b"\n")  # splitlines() would also split at U+2028, U+0085, VT and FF
+        rest = lines.pop()
+        if rest:
+            self._parts.append(rest)
+        if self._first and lines:
+            self._first = False
+            lines[0] = lines[0][3:] if lines[0].startswith(b"\xef\xbb\xbf") else lines[0]
+        events = []
+        data = self._data
+        for line in lines:
+            if line.startswith(b"data:"):
+                data.append(line[6:] if line.startswith(b" ", 5) else line[5:])
+            elif not line:
+                if data:
+                    events.append((self._event, b"\n".join(data).decode("utf-8", "replace")))
+                    data.clear()
+                self._event = ""
+            else:
+                name, _, value = line.partition(b":")
+                if name == b"event":
+                    self._event = (value[1:] if value.startswith(b" ") else value).decode("utf-8", "replace")
+                elif name == b"data":
+                    data.append(b"")
+        return events
+
+
+_PIECEMEAL = ("content", "reasoning_content", "arguments", "data")
+
+
+def _merge(whole: _Dict, piece: _Dict) -> None:
+    """Add a chunk to the sum of those before it: text grows, lists are matched by `index`, the rest is replaced."""
+    for name, value in piece.items():
+        if isinstance(value, str) and name in _PIECEMEAL:
+            text = whole.get(name)
+            if text is None:
+                whole[name] = text = io.StringIO()
+            text.write(value)
+        elif isinstance(value, dict):
+            _merge(whole.setdefault(name, {}), value)
+        elif isinstance(value, list) and value and isinstance(value[0], dict) and name in ("choices", "tool_calls"):
+            items = whole.setdefault(name, {})
+            for item in value:
+                index = item.get("index")
+                if index is None:  # whole tool calls come without one, their further pieces without an identifier
+                    index = len(items) if item.get("id") or not items else max(items)
+                _merge(items.setdefault(index, {}), item)
+        elif value is not None and (value or name not in whole):
+            whole[name] = value
+
+
+def _merged(value: Any) -> Any:
+    """What `_merge` has summed up, in its final form."""
+    if isinstance(value, io.StringIO):
+        return value.getvalue()
+    if not isinstance(value, dict):
+        return value
+    result = {name: _merged(item) for name, item in value.items()}
+    for name in ("choices", "tool_calls"):
+        if isinstance(result.get(name), dict):
+            result[name] = [result[name][index] for index in sorted(result[name])]
+    for call in result.get("tool_calls") or ():
+        call.pop("index", None)
+    if "delta" in result:
+        result["message"] = {"role": "assistant", "content": None, **result.pop("delta")}
+    return result
+
+
+def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) -> Iterator[List[Any]]:
+    """The chunks of an event stream, in lists: those that came in one read."""
+    decoder = EventDecoder()
+    chunks: List[Any] = []
+    try:
+        for block in response._blocks():
+            try:
+                for event, text in decoder.feed(block):
+                    if text.startswith("[DONE]"):
+                        if chunks:
+                            yield chunks
+                        response._finish()
+                        return
+                    if text and not text.isspace():
+                        chunk = _read_chunk(response, model, event, text)
+                        if whole is not None:
+                            _merge(whole, chunk)
+                        chunks.append(chunk)
+            except APIError:
+                if chunks:  # nothing that came before an error is lost
+                    yield chunks
+                raise
+            if chunks:
+                yield chunks
+                chunks = []
+    finally:
+        response.close()
+
+
+def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -> Any:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        message = response._scrub(f"The stream holds something that is no JSON object: {_shortened(text, 200)}")
+        raise APIResponseValidationError(response, data, message=message)
+    kind = event or data.get("type")
+    if "choices" in data and "error" not in data and not kind and "last_error" not in data:
+        return model._from(data)
+    reason = data.get("error") if "agent_id" not in data else None  # an agent's error is part of its chunk
+    if kind == "error":
+        reason = reason or data.get("data") or data
+    elif kind == "response.failed":
+        reason = (data.get("response") or {}).get("error") or data
+    elif data.get("status") == "failed":  # the assistant's way
+        reason = reason or data.get("last_error")
+    elif "agent_id" not in data and _is_failure(data):
+        reason = reason or data
+    if reason:
+        raise _answer_error(response, data, reason)
+    return model._from(data)
+
+
+def _answer_error(response: Response, data: _Dict, reason: Any) -> APIResponseError:
+    """The error that an answer with a good status holds."""
+    code, message = _reason(reason)
+    message = message or f"An error occurred: {_shortened(json.dumps(reason, ensure_ascii=False), 300)}"
+    text = response._scrub(f"{message} (code {code})" if code else message)
+    error = APIResponseError(text, response.request, reason, headers=response.headers)
+    error.code, error.request_id = code, _request_id(response.headers, data)
+    return error
+
+
+class Stream(Generic[_T]):
+    """The chunks of one answer, as they come: an iterator and a context manager.
+
+    Raises `APIConnectionError` when the answer breaks off and `APIResponseError` for an error in it. To stop early,
+    close it or leave its `with` block. `response` has the status and the headers.
+    """
+
+    def __init__(self, response: Response, model: Type[Model], whole_answer: Any = None) -> None:
+        self.response = response
+        self._whole: _Dict | None = {} if model is ChatCompletionChunk else None
+        self._batches = _read_chunks(response, model, self._whole)
+        self._ready: Iterator[_T] = iter(())
+        if whole_answer is not None:  # a server that does not stream: its answer becomes one chunk
+            choices = [{"delta": choice.get("message"), **choice} for choice in whole_answer.get("choices") or ()]
+            chunk = {**whole_answer, **({"choices": choices} if choices else {})}
+            _merge(self._whole if self._whole is not None else {}, chunk)
+            self._ready, self._batches = iter([model._from(chunk)]), iter(())
+
+    def __iter__(self) -> Stream[_T]:
+        return self
+
+    def __next__(self) -> _T:
+        for chunk in self._ready:
+            return chunk
+        self._ready = iter(next(self._batches))
+        return next(self._ready)
+
+    def _next_batch(self) -> List[_T]:
+        return list(self._ready) or next(self._batches, [])
+
+    def __enter__(self) -> Stream[_T]:
+        return self
+
+    def __exit__(self, *reason: Any) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Drop the rest of the answer, and the connection with it."""
+        self._ready, self._batches = iter(()), iter(())
+        self.response.close()
+
+    def get_final_completion(self) -> Completion:
+        """Read the rest, and put all chunks together, those already taken too; for chat only."""
+        for _ in self:
+            pass
+        return self._final_completion()
+
+    def _final_completion(self) -> Completion:
+        if self._whole is None:
+            raise TypeError("get_final_completion: only the streams of chat.completions.create have one")
+        whole = {"choices": [], **_merged(self._whole)}
+        if "object" in whole:
+            whole["object"] = "chat.completion"
+        return Completion(whole)
+
+    def __reduce__(self) -> Any:
+        raise TypeError("An open stream cannot be pickled; pickle its chunks, or get_final_completion().")
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Transport
+# ----------------------------------------------------------------------------------------------------------------------
+
+_BLOCK = 256 * 1024  # bytes: half the CPU of http.client's 16 KiB
+_MAX_HEAD = 256 * 1024  # bytes of an answer's head, or of its trailers
+_MAX_ERROR = 16 * 1024 * 1024  # bytes of an error's body
+_MAX_IDLE = 256  # connections to one origin
+_IDLE_SECONDS = 30
+_SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "x-api-key", "api-key")
+
+
+class _BrokenAnswer(OSError):
+    """What came is not HTTP, or ended too early."""
+
+
+class _Refused(OSError):
+    """A proxy does not let us through."""
+
+
+class Headers(_Dict):
+    """Header fields, by name in any case."""
+
+    def __init__(self, fields: Iterable[Tuple[str, str]] = ()) -> None:
+        super().__init__()
+        for name, value in fields:
+            self[name.lower()] = f"{self[name]}, {value}" if name in self else value
+
+    def __getitem__(self, name: str) -> Any:
+        return super().__getitem__(name.lower())
+
+    def __contains__(self, name: Any) -> bool:
+        return super().__contains__(name.lower())
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return super().get(name.lower(), default)
+
+
+class Request:
+    """What was asked, for errors and logs: without the body, the key and the token."""
+
+    def __init__(self, method: str, url: str, headers: _Mapping) -> None:
+        self.method = method
+        self.url = url
+        self.headers = Headers(
+            (name, "***" if name.lower() in _SECRET_HEADERS else value) for name, value in headers.items()
+        )
+
+    def __repr__(self) -> str:
+        return f"<Request({self.method!r}, {self.url!r})>"
+
+
+class _HTTPRequest(urllib.request.Request):
+    """A request on its way through an opener, with what the opener's own class has no place for."""
+
+    timeout: float | None
+    connect_timeout: float | None = None
+    cancellation: _Cancellation | None = None
+    owner: Any = None
+    connection: _Connection | None = None
+
+
+class _Cancellation:
+    """How another thread stops a call, wherever it is."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+        self.connection: _Connection | None = None
+
+    def cancel(self) -> None:
+        self.event.set()
+        connection = self.connection
+        if connection is not None and connection.cancellation is self:
+            connection.abort()
+
+
+class _Route:
+    """Where a client's requests go, and how. Connections of routes with the same `key` are interchangeable."""
+
+    def __init__(self, url: urllib.parse.SplitResult, context: ssl.SSLContext | None) -> None:
+        self.scheme = url.scheme
+        self.host = url.hostname or ""
+        self.port = url.port or (443 if url.scheme == "https" else 80)
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        self.address = f"{host}:{self.port}"
+        self.host_header = self.address if url.port not in (None, 443 if url.scheme == "https" else 80) else host
+        self.context = (context or _default_context()) if self.scheme == "https" else None
+        self.proxy: Tuple[str, int] | None = None
+        self.proxy_header = ""
+        proxies = urllib.request.getproxies()
+        address = proxies.get(self.scheme) or proxies.get("all")
+        if address and not urllib.request.proxy_bypass(self.host) and not urllib.request.proxy_bypass(self.address):
+            self._set_proxy(address if "://" in address else f"http://{address}")
+        self.key = self.scheme, self.address, self.proxy, str(self.proxy_header), self.context
+
+    def _set_proxy(self, address: str) -> None:
+        try:
+            url = urllib.parse.urlsplit(address)
+            self.proxy = url.hostname or "", url.port or 80
+        except ValueError:
+            raise ConfigurationError(f"The proxy set for {self.scheme} is no valid address") from None
+        if url.scheme != "http" or not url.hostname:
+            raise ConfigurationError(f"Proxies by {url.scheme}:// are not supported; set one by http://, or NO_PROXY")
+        if url.username is not None:
+            credentials = urllib.parse.unquote(f"{url.username}:{url.password or ''}").encode()
+            encoded = base64.b64encode(credentials).decode()
+            self.proxy_header = _Secret(f"Proxy-Authorization: Basic {encoded}\r\n")
+
+
+_contexts: Dict[Any, ssl.SSLContext] = {}
+
+
+def _default_context() -> ssl.SSLContext:
+    """The process's TLS context, since making one takes up to 20 ms; a new one when the environment names other CAs."""
+    key = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if key not in _contexts:
+        context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        _contexts[key] = context
+    return _contexts[key]
+
+
+class _Connection:
+    """A socket to one origin, and the bytes read from it that nobody has taken yet."""
+
+    def __init__(self, route: _Route) -> None:
+        self.route = route
+        self.sock: Any = None
+        self.buffer = b""
+        self.phase = ""  # what it is doing, for the text of errors
+        self.deadline: float | None = None
+        self.answered = False  # whether a byte of the answer has come
+        self.reused = False
+        self.aborted = False
+        self.idle_since = 0.0
+        self.owner: Any = None  # the client that used it last
+        self.cancellation: _Cancellation | None = None
+        self.user: Any = None  # the answer that is being read from it
+        _connections.add(self)
+
+    def open(self, timeout: float | None) -> None:
+        """Connect, through the proxy if there is one, and shake hands; each within `timeout` seconds."""
+        route = self.route
+        host, port = route.proxy or (route.host, route.port)
+        where = f"proxy {host}:{port}" if route.proxy else route.address
+        self.phase = f"looking up {where}"
+        # As bytes: for text, Python would load its IDNA tables (5 ms), even for an ASCII name.
+        addresses = socket.getaddrinfo(host.encode("ascii"), port, 0, socket.SOCK_STREAM)
+        self.phase = f"connecting to {where}"
+        deadline = None if timeout is None else time.monotonic() + timeout
+        for left, (family, kind, protocol, _, address) in zip(range(len(addresses), 0, -1), addresses):
+            self.sock = socket.socket(family, kind, protocol)
+            try:
+                if deadline is not None:  # an address that does not answer leaves time for the others
+                    self.sock.settimeout(max((deadline - time.monotonic()) / left, 0.001))
+                self.check_aborted()
+                self.sock.connect(address)
+                break
+            except OSError:
+                self.sock.close()
+                if left == 1 or self.aborted:
+                    raise
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock.settimeout(timeout)
+        if route.context is None:
+            return
+        if route.proxy:
+            self.phase = f"asking {where} for a tunnel to {route.address}"
+            self.deadline = None if timeout is None else time.monotonic() + timeout
+            request = f"CONNECT {route.address} HTTP/1.1\r\nHost: {route.address}\r\n{route.proxy_header}\r\n"
+            self.sock.sendall(_Secret(request).encode("latin-1"))
+            _, status, reason, _ = _read_head(self)
+            if not 200 <= status < 300 or self.buffer:
+                hint = "; check the user and password in its address" if status == 407 else ""
+                raise _Refused(f"the proxy answered {status} {reason}{hint}")
+            self.answered, self.deadline = False, None
+            self.sock.settimeout(timeout)
+        self.phase = f"TLS handshake with {route.address}"
+        name = route.host.encode("ascii")
+        self.sock = route.context.wrap_socket(self.sock, server_hostname=name, do_handshake_on_connect=False)
+        self.check_aborted()
+        self.sock.do_handshake()  # Python bounds the whole of it by the socket's timeout
+
+    def check_aborted(self) -> None:
+        if self.aborted:
+            raise ConnectionAbortedError("the call was cancelled")
+
+    def receive(self, size: int = 65536) -> bytes:
+        """The next bytes; `_BrokenAnswer` at the end of the connection."""
+        if self.deadline is not None:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                raise socket.timeout("timed out")
+            self.sock.settimeout(left)
+        data: bytes = self.sock.recv(size)
+        if not data:
+            raise _BrokenAnswer("the connection was closed before the end of the answer")
+        self.answered = True
+        return data
+
+    def is_usable(self) -> bool:
+        """Whether the server kept this idle connection open, and sent nothing unasked."""
+        if (
+            not 0 <= time.time() - self.idle_since < _IDLE_SECONDS
+        ):  # a monotonic clock stands still in a frozen container
+            return False
+        try:
+            if not hasattr(select, "poll"):
+                return not select.select([self.sock], [], [], 0)[0]
+            poll = select.poll()
+            poll.register(self.sock, select.POLLIN)
+            return not poll.poll(0)
+        except (OSError, ValueError):
+            return False
+
+    def abort(self) -> None:
+        """Wake up whoever waits for the socket, from any thread."""
+        self.aborted = True
+        try:  # not SSLSocket's own shutdown, which is not safe while another thread reads
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+        except (OSError, TypeError):
+            pass
+
+    def close(self) -> None:
+        self.abort()
+        if self.sock is not None:
+            self.sock.close()
+
+
+class _Pool:
+    """The process's idle connections, the last used first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: Dict[Any, List[_Connection]] = {}
+
+    def take(self, route: _Route) -> _Connection:
+        while True:
+            with self._lock:
+                idle = self._idle.get(route.key)
+                connection = idle.pop() if idle else None
+            if connection is None:
+                return _Connection(route)
+            if connection.is_usable():
+                connection.reused, connection.answered = True, False
+                return connection
+            connection.close()
+
+    def give(self, connection: _Connection) -> None:
+        connection.user = connection.cancellation = None
+        connection.idle_since = now = time.time()
+        stale = []
+        with self._lock:
+            idle = self._idle.setdefault(connection.route.key, [])
+            idle.append(connection)
+            while len(idle) > _MAX_IDLE or now - idle[0].idle_since > _IDLE_SECONDS:
+                stale.append(idle.pop(0))
+        for old in stale:
+            old.close()
+
+    def close(self, owner: Any = None) -> None:
+        """Close all idle connections, or those that `owner` used last."""
+        closing = []
+        with self._lock:
+            for key, idle in self._idle.items():
+                closing += [connection for connection in idle if owner in (None, connection.owner)]
+                self._idle[key] = [connection for connection in idle if owner not in (None, connection.owner)]
+        for connection in closing:
+            connection.close()
+
+
+_connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
+_pool = _Pool()
+atexit.register(_pool.close)
+
+
+def _after_fork() -> None:
+    """A child leaves its parent's sockets alone: closed without a shutdown, which the parent would feel."""
+    connections = list(_connections)
+    _pool.__init__()  # type: ignore[misc]
+    for connection in connections:
+        if connection.sock is not None:
+            connection.sock.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_STATUS_LINE = re.compile(rb"HTTP/1\.(\d) (\d{3})(?: (.*))?")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?", re.DOTALL)
+
+
+def _read_head(connection: _Connection) -> Tuple[int, int, str, Headers]:
+    """(minor version, status, reason, headers) of the next answer; interim answers (1xx) are passed over."""
+    size = 0
+    while True:
+        buffer = connection.buffer
+        end = _HEAD_END.search(buffer)
+        while end is None:
+            if size + len(buffer) > _MAX_HEAD:
+                raise _BrokenAnswer(f"the answer's head is longer than {_MAX_HEAD} bytes")
+            searched = max(len(buffer) - 3, 0)
+            buffer += connection.receive()
+            end = _HEAD_END.search(buffer, searched)
+        size += end.end()
+        connection.buffer = buffer[end.end() :]
+        status_line, *lines = buffer[: end.start()].lstrip(b"\r\n").split(b"\n")
+        parsed = _STATUS_LINE.fullmatch(status_line.rstrip(b"\r"))
+        if parsed is None or parsed.group(2) == b"101":
+            raise _BrokenAnswer(f"not an HTTP/1.1 answer: {status_line[:100]!r}")
+        if int(parsed.group(2)) >= 200:
+            break
+    fields: List[Tuple[str, str]] = []
+    for line in lines:
+        text = line.rstrip(b"\r").decode("latin-1")
+        name, colon, value = text.partition(":")
+        if text[:1] in (" ", "\t") and fields:  # a folded line goes on with the one before
+            fields[-1] = fields[-1][0], f"{fields[-1][1]} {text.strip()}"
+        elif colon:
+            fields.append((name.strip(), value.strip(" \t")))
+    reason = (parsed.group(3) or b"").decode("latin-1")
+    return int(parsed.group(1)), int(parsed.group(2)), reason, Headers(fields)
+
+
+class _WireAnswer:
+    """An answer on the wire: its head, and its body in blocks as they come."""
+
+    def __init__(self, status: int, headers: Headers, connection: _Connection | None, close: Callable[[], Any]) -> None:
+        self.status = status
+        self.headers = headers
+        self.connection = connection
+        self.close = close
+        self.blocks: Iterator[bytes] = iter(())
+
+
+def _read_answer(connection: _Connection, method: str) -> _WireAnswer:
+    minor, status, _, headers = _read_head(connection)
+    coding = headers.get("transfer-encoding", "").lower()
+    length = headers.get("content-length")
+    tokens = headers.get("connection", "").lower()
+    reusable = "keep-alive" in tokens if minor == 0 else "close" not in tokens
+    if length is not None and not coding:
+        lengths = {part.strip() for part in length.split(",")}
+        if len(lengths) != 1 or not re.fullmatch("[0-9]{1,18}", min(lengths)):
+            raise _BrokenAnswer(f"the answer's Content-Length is {length[:50]!r}")
+    if method == "HEAD" or status in (204, 304):
+        framed: Iterator[bytes] = iter(())
+    elif coding:
+        reusable = reusable and length is None  # two lengths: somebody is trying something
+        framed = _chunked(connection) if coding.split(",")[-1].strip() == "chunked" else _until_closed(connection)
+    elif length is not None:
+        framed = _sized(connection, int(length.split(",")[0]))
+    else:
+        framed, reusable = _until_closed(connection), False
+    connection.phase = f"reading the answer of {connection.route.address}"
+    connection.user = user = object()
+    answer = _WireAnswer(status, headers, connection, lambda: connection.close() if connection.user is user else None)
+    answer.blocks = _released(connection, framed, reusable)
+    return answer
+
+
+def _released(connection: _Connection, framed: Iterator[bytes], reusable: bool) -> Iterator[bytes]:
+    """`framed`; then the connection goes back to the pool, or is closed where it cannot be used again."""
+    whole = False
+    try:
+        yield from framed
+        whole = reusable and not connection.buffer and not connection.aborted
+    finally:
+        if whole:
+            _pool.give(connection)
+        else:
+            connection.close()
+
+
+def _sized(connection: _Connection, length: int) -> Iterator[bytes]:
+    block, connection.buffer = connection.buffer[:length], connection.buffer[length:]
+    while True:
+        if block:
+            yield block
+            length -= len(block)
+        if not length:
+            return
+        block = connection.receive(min(length, _BLOCK))
+
+
+def _until_closed(connection: _Connection) -> Iterator[bytes]:
+    block, connection.buffer = connection.buffer, b""
+    while True:
+        if block:
+            yield block
+        try:
+            block = connection.receive()
+        except _BrokenAnswer:
+            return
+
+
+def _chunked(connection: _Connection) -> Iterator[bytes]:
+    """The chunked coding (RFC 9112, 7.1): all chunks of one read in one block."""
+    buffer, connection.buffer = connection.buffer, b""
+    at, end, size, broken = 0, b"", -1, False  # `end`: what closes the chunk before, CRLF once there was one
+    while True:
+        blocks = []
+        while at <= len(buffer):
+            start = at + len(end)
+            stop = buffer.find(b"\r\n", start)
+            if stop < 0:
+                broken = len(buffer) - at > 4096 or not end.startswith(buffer[at:start])
+                break
+            parsed = _CHUNK_SIZE.fullmatch(buffer, start, stop)
+            if parsed is None or buffer[at:start] != end:
+                broken = True
+                break
+            size = int(parsed.group(1), 16)
+            at = stop + 2
+            if not size:
+                break
+            blocks.append(buffer[at : at + size])
+            at += size
+            end = b"\r\n"
+        if blocks:
+            yield b"".join(blocks)
+        if broken:
+            raise _BrokenAnswer("the answer's chunks do not fit together")
+        if not size:
+            break
+        missing = at - len(buffer)
+        buffer, at = buffer[at:], 0
+        while missing > 0:
+            block = connection.receive(_BLOCK if missing > 65536 else 65536)
+            yield block[:missing]
+            buffer = block[missing:]
+            missing -= len(block)
+        if not buffer or b"\r\n" not in buffer[len(end) :]:
+            buffer += connection.receive()
+    buffer = buffer[at:]
+    while not buffer.startswith(b"\r\n") and b"\r\n\r\n" not in buffer:  # trailers
+        if len(buffer) > _MAX_HEAD:
+            raise _BrokenAnswer("the answer's trailers are too long")
+        buffer += connection.receive()
+    connection.buffer = buffer[2:] if buffer.startswith(b"\r\n") else buffer.partition(b"\r\n\r\n")[2]
+
+
+class _Handler(urllib.request.BaseHandler):
+    """An opener's way to the wire, over connections that live.
+
+    It is the only handler of its opener: `file:` and its like are not opened, and redirects not followed, so no header
+    reaches another host.
+    """
+
+    def __init__(self, route: _Route) -> None:
+        self.route = route
+
+    def http_open(self, request: _HTTPRequest) -> _WireAnswer:
+        connection = _pool.take(self.route)
+        while True:
+            connection.owner = request.owner
+            connection.cancellation = request.cancellation
+            request.connection = connection
+            if request.cancellation is not None:
+                request.cancellation.connection = connection
+                connection.aborted = request.cancellation.event.is_set()
+            try:
+                connection.check_aborted()
+                if connection.sock is None:
+                    connection.open(request.connect_timeout)
+                return self._exchange(request, connection)
+            except BaseException as error:
+                dropped = bool(connection.reused and not (connection.answered or connection.aborted))
+                connection.close()
+                if not dropped or not isinstance(error, OSError) or isinstance(error, socket.timeout):
+                    raise
+                if getattr(request.data, "is_spent", False):
+                    raise
+                # The server closed an idle connection while the request was on its way: once more, on a fresh one.
+                connection = _Connection(self.route)
+
+    https_open = http_open
+
+    def _exchange(self, request: _HTTPRequest, connection: _Connection) -> _WireAnswer:
+        connection.phase = f"sending the request to {self.route.address}"
+        connection.deadline = None
+        connection.sock.settimeout(request.timeout)
+        data: Any = request.data or b""
+        try:
+            if isinstance(data, bytes):  # head and body in one segment: 20 % of a call's time
+                connection.sock.sendall(self._head(request) + data)
+            else:
+                connection.sock.sendall(self._head(request))
+                for block in data:
+                    connection.sock.sendall(block)
+        except (BrokenPipeError, ConnectionResetError):
+            connection.deadline = time.monotonic() + 1  # a server may refuse a body before it has read it all
+            try:
+                answer = _read_answer(connection, request.get_method())
+            except OSError:
+                answer = None
+            if answer is None:
+                raise
+            answer.blocks = _released(connection, answer.blocks, False)
+            return answer
+        connection.phase = f"waiting for the answer of {self.route.address}"
+        connection.deadline = None if request.timeout is None else time.monotonic() + request.timeout
+        return _read_answer(connection, request.get_method())
+
+    def _head(self, request: _HTTPRequest) -> bytes:
+        through_proxy = self.route.proxy and self.route.context is None
+        target = request.full_url if through_proxy else request.selector
+        headers = {"Host": self.route.host_header, **request.headers, **request.unredirected_hdrs}
+        lines = [
+            f"{request.get_method()} {target} HTTP/1.1",
+            *(f"{name}: {value}" for name, value in headers.items()),
+            "",
+        ]
+        return ("\r\n".join(lines) + (self.route.proxy_header if through_proxy else "") + "\r\n").encode("latin-1")
+
+
+def _foreign_answer(answer: Any) -> _WireAnswer:
+    """The answer of somebody else's opener."""
+
+    def blocks() -> Iterator[bytes]:
+        left = getattr(answer, "length", None)
+        read = getattr(answer, "read1", answer.read)
+        for block in iter(lambda: read(65536), b""):
+            yield block
+            left = left and left - len(block)
+        if left:
+            raise _BrokenAnswer("the connection was closed before the end of the answer")
+
+    foreign = _WireAnswer(answer.getcode(), Headers(answer.headers.items()), None, answer.close)
+    foreign.blocks = blocks()
+    return foreign
+
+
+def _unpacked(blocks: Iterator[bytes], coding: str) -> Iterator[bytes]:
+    """A compressed body, unpacked; one that grows beyond all measure is refused."""
+    import zlib
+
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        raise _BrokenAnswer(f"the answer is encoded as {coding[:50]!r}, which was not asked for")
+    unpacker, packed, size = zlib.decompressobj(47), 0, 0
+    for block in blocks:
+        first, packed = not packed, packed + len(block)
+        while block:
+            try:
+                data = unpacker.decompress(block, _BLOCK)
+            except zlib.error as error:
+                if not first or coding != "deflate":
+                    raise _BrokenAnswer(f"the answer cannot be unpacked: {error}") from None
+                unpacker, first = zlib.decompressobj(-15), False  # deflate without zlib's head
+                continue
+            size += len(data)
+            if size > 64 * _BLOCK and size > 200 * packed:
+                raise _BrokenAnswer("the answer unpacks to more than 200 times its size")
+            if data:
+                yield data
+            block = unpacker.unconsumed_tail
+            if unpacker.eof and unpacker.unused_data:
+                block, unpacker = unpacker.unused_data, zlib.decompressobj(47)
+    if packed and not unpacker.eof:
+        raise _BrokenAnswer("the answer's compressed body is cut off")
+
+
+class Response:
+    """An HTTP answer: `status_code`, `headers`, `url`, `request`, and its body as `content`, `text` or `json()`."""
+
+    def __init__(self, request: Request, answer: _WireAnswer, timeout: float | None, secrets: Iterable[str]) -> None:
+        self.request = request
+        self.url = request.url
+        self.status_code = answer.status
+        self.headers = answer.headers
+        self.is_closed = False
+        self._answer: Any = answer
+        self._timeout = timeout
+        self._secrets = [_Secret(secret) for secret in secrets if secret]
+        self._content: bytes | None = None
+        self._on_close: Any = None
+        coding = self.headers.get("content-encoding", "").strip().lower()
+        self._source: Any = answer.blocks if coding in ("", "identity") else _unpacked(answer.blocks, coding)
+
+    def _blocks(self) -> Iterator[bytes]:
+        try:
+            yield from self._source
+        except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
+            if not self.is_closed:  # else the socket was closed under the reader, on purpose
+                raise _connection_error(error, self.request, self._answer.connection, self._timeout) from error
+
+    def _unbounded(self) -> None:
+        """From here on the time limit is for each wait, not for the whole answer."""
+        connection = self._answer.connection
+        if connection is not None and connection.deadline is not None and connection.user is not None:
+            connection.deadline = None
+            connection.sock.settimeout(self._timeout)
+
+    def _finish(self) -> None:
+        """Take what little may follow the end of a stream, so that its connection can be used again."""
+        connection = self._answer.connection
+        if connection is not None and connection.user is not None:
+            connection.deadline = time.monotonic() + 0.01
+            with contextlib.suppress(OSError):
+                for _ in zip(range(16), self._source):
+                    pass
+
+    def _scrub(self, text: str) -> str:
+        """`text` without the key and the token, should a server repeat them."""
+        return functools.reduce(lambda result, secret: result.replace(secret, "***"), self._secrets, text)
+
+    def _read_error(self) -> None:
+        """Read an error's body, or what there is of it."""
+        content = bytearray()
+        try:
+            for block in self._blocks():
+                content += block
+                if len(content) > _MAX_ERROR:
+                    break
+        except APIConnectionError:
+            if not content:
+                raise
+        finally:
+            self.close()
+        self._content = self._scrub(content.decode("latin-1")).encode("latin-1")
+        self.headers = Headers((name, self._scrub(value)) for name, value in self.headers.items())
+        self._secrets = []
+
+    def read(self) -> bytes:
+        """The whole body."""
+        if self._content is None:
+            try:
+                self._content = b"".join(self._blocks())
+            finally:
+                self.close()
+        return self._content
+
+    @property
+    def content(self) -> bytes:
+        return self.read()
+
+    @property
+    def text(self) -> str:
+        charset = re.search(r"charset=[\"']?([\w.:-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
+        try:
+            return self.content.decode(charset.group(1) if charset else "utf-8", "replace")
+        except LookupError:
+            return self.content.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The body, parsed; `ValueError` when it is no JSON."""
+        return json.loads(self.content)
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """The body in blocks of `chunk_size` bytes, or as they come."""
+        rest = b""
+        try:
+            for block in [self._content] if self._content is not None else self._blocks():
+                if chunk_size is None:
+                    yield block
+                    continue
+                rest += block
+                whole = len(rest) - len(rest) % chunk_size
+                yield from (rest[start : start + chunk_size] for start in range(0, whole, chunk_size))
+                rest = rest[whole:]
+            if rest:
+                yield rest
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Drop what has not been read."""
+        if not self.is_closed:
+            self.is_closed = True
+            self._answer.close()
+            if self._on_close is not None:
+                self._on_close()
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *reason: Any) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if not getattr(self, "is_closed", True):
+            self.close()
+
+    def __getstate__(self) -> _Dict:
+        self.read()
+        dropped: _Dict = {"_answer": None, "_source": None, "_on_close": None, "_secrets": [], "_runner": None}
+        return {**self.__dict__, **dropped}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} [{self.status_code}]>"
+
+
+class BinaryResponse(Response):
+    """A file that the platform answers: nothing is read before it is asked for.
+
+    Writing it to a file keeps memory flat, and leaves no file behind when the answer breaks off.
+    """
+
+    _pushed: Tuple[bytes, ...] = ()
+    _on_block: Any = None  # is told the size of each block
+    _runner: Any = None  # runs blocking calls of the asynchronous client
+
+    def _blocks(self) -> Iterator[bytes]:
+        pushed, self._pushed = self._pushed, ()
+        for blocks in (pushed, super()._blocks()):
+            for block in blocks:
+                if self._on_block is not None:
+                    self._on_block(len(block))
+                yield block
+
+    def _peek(self, size: int) -> bytes | None:
+        """The whole body if it is no longer than `size` bytes; what was read of a longer one is kept for its reader."""
+        blocks: List[bytes] = []
+        for block in super()._blocks():
+            blocks.append(block)
+            if sum(map(len, blocks)) > size:
+                self._pushed = tuple(blocks)
+                return None
+        self._content = b"".join(blocks)
+        self.close()
+        return self._content
+
+    @property
+    def response(self) -> BinaryResponse:
+        return self
+
+    def stream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int | None = None) -> None:
+        """Write the body to a path; the file gets its name only when it is complete."""
+        import tempfile
+
+        path = os.path.realpath(os.fspath(file))
+        descriptor, partial = tempfile.mkstemp(prefix=".zhipuai_lite-", dir=os.path.dirname(path))
+        try:
+            with os.fdopen(descriptor, "wb") as target:
+                for block in self.iter_bytes(chunk_size):
+                    target.write(block)
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(partial, os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o666 & ~mask)
+            os.replace(partial, path)
+        except BaseException:
+            os.unlink(partial)
+            raise
+
+    write_to_file = stream_to_file
+
+    async def _run(self, function: Callable[[], Any]) -> Any:
+        try:
+            return await self._runner(function)
+        except BaseException:
+            self.close()
+            raise
+
+    async def aread(self) -> bytes:
+        """`read`, with an asynchronous client; likewise the other methods with an `a`."""
+        return await self._run(self.read)  # type: ignore[no-any-return]
+
+    async def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        blocks = self.iter_bytes(chunk_size)
+        try:
+            while True:
+                block = await self._run(lambda: next(blocks, None))
+                if block is None:
+                    return
+                yield block
+        finally:
+            self.close()
+
+    async def astream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int | None = None) -> None:
+        await self._run(lambda: self.stream_to_file(file, chunk_size=chunk_size))
+
+    async def aclose(self) -> None:
+        self.close()
+
+
+HttpxBinaryResponseContent = BinaryResponse
+
+
+def _connection_error(error: BaseException, request: Request, connection: Any, timeout: Any) -> APIConnectionError:
+    """What went wrong on the wire, where, and what to do about it."""
+    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, OSError):
+        error = error.reason
+    phase = (
+        connection.phase if connection is not None else f"the exchange with {urllib.parse.urlsplit(request.url).netloc}"
+    )
+    if isinstance(error, socket.timeout):
+        limit = f" ({timeout:g} s)" if timeout is not None else ""
+        return APITimeoutError(request, message=f"Request timed out: {phase}{limit}.")
+    advice = ""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        advice = (
+            ". Its issuer is not known here: set SSL_CERT_FILE to the CA file (of the proxy, if one intercepts TLS)"
+        )
+        if error.verify_code in (9, 10):
+            advice = ". Check this machine's clock; if it is right, the certificate has expired"
+        elif error.verify_code in (62, 64):
+            advice = ". The certificate is for another host: check base_url, or a proxy that intercepts TLS"
+    elif isinstance(error, ssl.SSLError):
+        advice = ". Check that the address speaks TLS 1.2 or later, and whether a proxy interferes"
+    return APIConnectionError(message=f"Connection error: {phase}: {error}{advice}.", request=request)
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# The client core: build a request, send it, retry, read the answer
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+def _log(level: str, message: str, *values: Any) -> None:
+    """To the logger `zhipuai_lite`. `logging` (4 ms) is imported for warnings only: without it, nobody listens."""
+    if level == "warning":
+        import logging  # noqa: F401
+    if "logging" in sys.modules:
+        getattr(sys.modules["logging"].getLogger("zhipuai_lite"), level)(message, *values)
+
+
+def _sleep(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}... ({len(text)} characters)"
+
+
+def _checked_timeout(timeout: Any) -> Tuple[float | None, float | None]:
+    """(connect, read) in seconds, None for no limit, of any of the forms that a timeout comes in."""
+    if hasattr(timeout, "connect") and hasattr(timeout, "read"):
+        timeout = timeout.connect, timeout.read
+    pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    for value in pair:
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
+            raise TypeError(f"timeout: expected seconds, None or (connect, read), got {type(value).__name__}")
+        if value is not None and not 0 < value < 1e9:
+            raise ValueError(f"timeout: expected more than 0 seconds (None for no limit), got {value}")
+    if len(pair) != 2:
+        raise ValueError(f"timeout: expected seconds, None or (connect, read), got {len(pair)} values")
+    return pair
+
+
+def _checked_base_url(base_url: Any, argument: str) -> urllib.parse.SplitResult:
+    text = str(base_url).strip()
+    try:
+        url = urllib.parse.urlsplit(text)
+        port = "" if url.port is None else f":{url.port}"
+        host = url.hostname or ""
+        host = host if re.fullmatch("[ -~]*", host) else host.encode("idna").decode()
+    except ValueError:
+        raise ConfigurationError(f"{argument}: {_shortened(text, 100)!r} is no valid address") from None
+    if re.search("[\\x00-\\x20\\x7f]", text):
+        raise ConfigurationError(f"{argument}: white space and control characters are no part of an address")
+    if url.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9._~-]+|[0-9a-f:.]+(%\w+)?", host):
+        raise ConfigurationError(f"{argument}: expected http://... or https://..., got {_shortened(text, 100)!r}")
+    if "@" in url.netloc or url.query or url.fragment:
+        raise ConfigurationError(f"{argument}: expected an address without user, query and fragment")
+    path = _quoted(url.path, "/%:@!$&'()*+,;=~", argument).rstrip("/") + "/"
+    return urllib.parse.SplitResult(url.scheme, (f"[{host}]" if ":" in host else host) + port, path, "", "")
+
+
+def _quoted(text: str, safe: str, argument: str) -> str:
+    try:
+        return urllib.parse.quote(text, safe=safe)
+    except UnicodeEncodeError:
+        raise ValueError(f"{argument}: half of a surrogate pair cannot be sent") from None
+
+
+def _path_segment(value: Any, argument: str) -> str:
+    """An identifier as one segment of a path, so that it can name nothing else."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise TypeError(f"{argument}: expected str, got {type(value).__name__}")
+    if value in ("", ".", ".."):
+        raise ValueError(f"{argument}: expected an identifier, got {value!r}")
+    return _quoted(str(value), "", argument)
+
+
+def _checked_path(path: Any) -> str:
+    if (
+        not isinstance(path, str)
+        or re.match(r"[\w+.-]*:?//", path)
+        or re.search(r"#|(^|/)\.\.?(/|\?|$)", urllib.parse.unquote(path))
+    ):
+        raise ValueError(f"path: expected a path below the base URL, got {_shortened(repr(path), 100)}")
+    return _quoted(path, "/%?=&:@!$'()*+,;~", "path")
+
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
+
+
+def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str, str]:
+    """`headers` with `more` put over them, whatever case their names have; None takes one away."""
+    if not more:
+        return headers
+    if not hasattr(more, "items"):
+        raise TypeError(f"{argument}: expected a mapping, got {type(more).__name__}")
+    result = dict(headers)
+    for name, value in more.items():
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+            raise ValueError(f"{argument}: {_shortened(repr(name), 50)} is no name of a header")
+        if name.lower() in ("content-length", "transfer-encoding", "host"):
+            raise ValueError(f"{argument}: {name} is not for the caller to set")
+        for old in [old for old in result if old.lower() == name.lower()]:
+            del result[old]
+        if value is None or type(value).__name__ in ("NotGiven", "Omit"):
+            continue
+        value = value.decode("latin-1") if isinstance(value, bytes) else value
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            raise TypeError(f"{argument}: {name}: expected str, got {type(value).__name__}")
+        if not _HEADER_VALUE.fullmatch(str(value)):
+            raise ValueError(
+                f"{argument}: {name}: control characters, line breaks and text beyond Latin-1 cannot be sent"
+            )
+        result[name] = _Secret(value) if name.lower() in _SECRET_HEADERS else str(value)
+    return result
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can hold of an object: a pydantic model, a dataclass, a mapping."""
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if hasattr(type(value), "__dataclass_fields__"):
+        return {name: getattr(value, name) for name in type(value).__dataclass_fields__}
+    if hasattr(type(value), "__fields__") and hasattr(value, "dict"):
+        return value.dict(by_alias=True, exclude_none=True)  # pydantic 1
+    if hasattr(value, "keys") and hasattr(value, "__getitem__"):
+        return {key: value[key] for key in list(value.keys())}
+    raise TypeError(f"{type(value).__name__} cannot be sent as JSON")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain).encode
+
+
+def _json_bytes(body: Any, argument: str = "body") -> bytes:
+    """JSON; what cannot be encoded raises an error that names the argument it is in."""
+    try:
+        return _encode(body).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        if argument == "body" and isinstance(body, dict):
+            for name, value in body.items():
+                _json_bytes(value, str(name))
+        if isinstance(error, TypeError):
+            raise TypeError(f"{argument}: {error}") from None
+        reason = "half of a surrogate pair cannot be sent" if isinstance(error, UnicodeError) else str(error)
+        raise ValueError(
+            f"{argument}: {'nested too deeply' if isinstance(error, RecursionError) else reason}"
+        ) from None
+
+
+def _form_text(value: Any, argument: str) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (str, int)) or (isinstance(value, float) and value - value == 0):
+        return str(value)
+    raise TypeError(f"{argument}: expected text or a finite number, got {_shortened(repr(value), 50)}")
+
+
+def _query(values: _Mapping) -> str:
+    pairs = []
+    for name, value in values.items():
+        for item in value if isinstance(value, (list, tuple)) else [value]:
+            pairs.append((name, "" if item is None else _form_text(item, name)))
+            _quoted(pairs[-1][1], "", name)
+    return urllib.parse.urlencode(pairs)
+
+
+def _form_fields(name: str, value: Any, plain: bool) -> Iterator[Tuple[str, str]]:
+    """A parameter as form fields: `name[]` for the items of a list (`name` where `plain`), `name[key]` of a mapping."""
+    if hasattr(value, "items"):
+        for key, item in value.items():
+            yield from _form_fields(f"{name}[{key}]", item, plain)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _form_fields(name if plain else f"{name}[]", item, plain)
+    elif value is not None and value != "":
+        yield name, _form_text(value, name)
+
+
+class _Source:
+    """The content of one file of a form: where it comes from, its size, and whether it can be read again."""
+
+    def __init__(self, value: Any, argument: str) -> None:
+        self.argument = argument
+        self.rewindable = True
+        given = value if isinstance(value, tuple) else (NOT_GIVEN, value)
+        if not 2 <= len(given) <= 4:
+            raise TypeError(f"{argument}: expected (name, content[, content_type[, headers]])")
+        self._content: Any
+        found, self._content, self.size = self._opened(given[1], isinstance(value, tuple))
+        self.name = found if given[0] is NOT_GIVEN else given[0] and os.fspath(given[0])
+        self.headers = dict(given[3] or {}) if len(given) > 3 else {}
+        kind = given[2] if len(given) > 2 else None
+        if self.name and not kind:
+            import mimetypes
+
+            kind = mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+        if kind:
+            self.headers = _with_headers({"Content-Type": kind}, self.headers, argument)
+
+    def _opened(self, content: Any, named: bool) -> Tuple[str, Any, int]:
+        """(name, content, size)"""
+        if isinstance(content, str) and named:
+            return self._opened(content.encode(), False)
+        if isinstance(content, (bytes, bytearray, memoryview)):
+            if not content:
+                raise ValueError(f"{self.argument}: the file is empty")
+            return "upload", bytes(content), len(bytes(content))
+        if isinstance(content, os.PathLike):
+            try:
+                with open(content, "rb"):  # better found out now than in the middle of the request
+                    return os.path.basename(os.fspath(content)), content, os.stat(content).st_size
+            except OSError as error:
+                raise ValueError(f"{self.argument}: {error}") from error
+        if not hasattr(content, "read") or isinstance(content, io.TextIOBase):
+            kinds = "a file opened in binary mode, bytes, a path object (pathlib.Path) or (name, content)"
+            raise TypeError(f"{self.argument}: expected {kinds}, got {type(content).__name__}")
+        name = getattr(content, "name", None)
+        name = os.path.basename(os.fsdecode(name)) if isinstance(name, (str, bytes)) else ""
+        try:
+            size = content.seek(0, 2)
+            size = content.tell() if size is None else size
+            content.seek(0)
+            return name or "upload", content, size
+        except (AttributeError, OSError, ValueError):
+            pass
+        if hasattr(content, "__len__"):
+            self.rewindable = False  # it is sent once, as it comes
+            return name or "upload", content, len(content)
+        import shutil
+        import tempfile
+
+        spool = tempfile.TemporaryFile()  # noqa: SIM115  # of unknown size: the disk takes it, not the memory
+        try:
+            shutil.copyfileobj(content, spool, _BLOCK)
+        except BaseException as error:
+            spool.close()
+            raise TypeError(f"{self.argument}: {error}") if isinstance(error, TypeError) else error from None
+        return name or "upload", spool, spool.tell()
+
+    def blocks(self) -> Iterator[bytes]:
+        """The content, exactly `size` bytes of it."""
+        if isinstance(self._content, bytes):
+            yield self._content
+            return
+        opened: Any = open(self._content, "rb") if isinstance(self._content, os.PathLike) else None  # noqa: SIM115
+        try:
+            file = opened or self._content
+            if self.rewindable and opened is None:
+                file.seek(0)
+            left = self.size
+            while left:
+                block = file.read(min(left, _BLOCK))
+                if not isinstance(block, (bytes, bytearray)):
+                    raise TypeError(f"read() must return bytes, got {type(block).__name__}")
+                if not 0 < len(block) <= left:
+                    raise ValueError("the file changed its size while it was sent")
+                left -= len(block)
+                yield bytes(block)
+        except Exception as error:
+            raise ZhipuAIError(f"{self.argument}: reading the file failed: {error}") from error
+        finally:
+            if opened is not None:
+                opened.close()
+
+
+def _form_bytes(text: str, argument: str) -> bytes:
+    try:  # names that the file system could not decode go out as the bytes that they are
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise ValueError(f"{argument}: half of a surrogate pair cannot be sent") from None
+
+
+class _Multipart:
+    """A multipart form, fields before files; its files are read anew for each try."""
+
+    def __init__(self, fields: Iterable[Tuple[str, str]], files: Iterable[Tuple[str, _Source]]) -> None:
+        boundary = os.urandom(16).hex()
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+        self.is_spent = False  # whether a source that cannot be read again has been read
+        self._parts: List[Tuple[bytes, Any]] = []
+        content: Any
+        for name, content in [*fields, *files]:
+            lines = [f"--{boundary}", f'Content-Disposition: form-data; name="{self._escaped(name)}"']
+            if isinstance(content, _Source):
+                lines[1] += f'; filename="{self._escaped(content.name)}"' if content.name is not None else ""
+                lines += [f"{header}: {value}" for header, value in content.headers.items()]
+            head = _form_bytes("\r\n".join(lines) + "\r\n\r\n", name)
+            self._parts.append((head, content if isinstance(content, _Source) else _form_bytes(content, name)))
+        self._end = f"--{boundary}--\r\n".encode()
+        sizes = (content.size if isinstance(content, _Source) else len(content) for _, content in self._parts)
+        self.size = sum(sizes) + sum(len(head) + 2 for head, _ in self._parts) + len(self._end)
+
+    @staticmethod
+    def _escaped(text: str) -> str:
+        """A name in quotes: no quote or line break in it ends it."""
+        text = text.replace("\\", "\\\\").replace('"', "%22")
+        return re.sub("[\x00-\x1f\x7f]", lambda found: f"%{ord(found.group()):02X}", text)
+
+    def __iter__(self) -> Iterator[bytes]:
+        pending = b""
+        for head, content in self._parts:
+            pending += head
+            if isinstance(content, _Source):
+                self.is_spent |= not content.rewindable
+                for block in content.blocks():
+                    yield pending + block
+                    pending = b""
+            else:
+                pending += content
+            pending += b"\r\n"
+        yield pending + self._end
+
+
+class _Call:
+    """A request, checked and encoded, that can be sent any number of times."""
+
+    def __init__(self, method: str, url: str, headers: Dict[str, str], body: Any, timeouts: Any) -> None:
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeouts = timeouts
+        self.signs = True  # else the caller has set the Authorization header, or taken it away
+        self.result: Any = Model
+        self.chunk: Any = None
+        self.stream = False
+        self.fetch: Any = None  # gets another page of the same list
+
+
+_NOTHING: Dict[str, str] = {}
+
+
+class _Spec:
+    """An interface, as its declaration has it: the signature says what is sent, the decorator the rest."""
+
+    # The options of the decorators.
+    chunk: Any = None  # the class of a stream's chunks
+    streams: bool = False  # unless told not to
+    files: Tuple[str, ...] = ()  # the parameters that are files
+    form_only: bool = False  # a form even without a file
+    plain_lists: bool = False  # in a form, the items of a list have its name as it is
+    renamed: _Mapping = _NOTHING  # parameters that have another name on the wire, or none
+    headers: _Mapping = _NOTHING  # parameters that are sent as a header
+    prepare: Any = None  # changes the values before they are sent
+    timeout: str = "timeout"  # the parameter that is the time limit
+
+    def __init__(self, function: Any, request: str, options: _Dict) -> None:
+        self.__dict__.update(options)
+        code = function.__code__
+        self.method, _, self.path = request.partition(" ")
+        self.name = function.__name__
+        self.names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+        self.positional = self.names[: code.co_argcount - 1]
+        self.known = frozenset(self.names).union(("extra_headers", "extra_body", "timeout"))
+        self.in_path = re.findall(r"{(\w+)}", self.path)
+        self.sends_body = self.method not in ("GET", "DELETE") and bool(set(self.names).difference(self.in_path))
+        defaults = function.__defaults__ or ()
+        given = {
+            **dict(zip(self.positional[len(self.positional) - len(defaults) :], defaults)),
+            **(function.__kwdefaults__ or {}),
+        }
+        self.defaults = {name: value for name, value in given.items() if value is not None and value is not NOT_GIVEN}
+        self._result = function.__annotations__["return"]
+
+    def bind(self, args: Tuple[Any, ...], kwargs: _Dict) -> _Dict:
+        """The parameters that were given, by name: None is not given, but for the timeout."""
+        values = {**self.defaults, **dict(zip(self.positional, args)), **kwargs}
+        return {n: v for n, v in values.items() if v is not NOT_GIVEN and (v is not None or n == self.timeout)}
+
+    @property
+    def result(self) -> Any:
+        """The class that the declaration says it returns."""
+        return globals()[self._result]
+
+    @property
+    def accept(self) -> str:
+        if self.streams and self.result is ZragChatEvent:
+            return "text/event-stream"
+        kind = "*/*" if self.result is BinaryResponse else "application/json"
+        return f"{kind}, text/event-stream" if self.chunk else kind
+
+
+class Resource(Generic[_Client]):
+    """A group of interfaces. The groups in it are its annotations, made on first use."""
+
+    _client: _Client
+
+    def __init__(self, client: _Client) -> None:
+        self._client = client
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            group = _groups(type(self)).get(name)
+            if group is None:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            resource = self.__dict__[name] = group(self._client)
+            return resource
+
+        def __dir__(self):
+            return [*super().__dir__(), *_groups(type(self))]
+
+
+def _groups(cls: type) -> Dict[str, Any]:
+    """The annotations `name: Group[_Client]` of a class and its bases."""
+    found = {}
+    for base in reversed(cls.__mro__):
+        for name, annotation in getattr(base, "__annotations__", {}).items():
+            if annotation.endswith("[_Client]"):
+                found[name] = globals()[annotation[:-9]]
+    return found
+
+
+if TYPE_CHECKING:
+    # What a method of a resource is: one declaration for both clients; with an asynchronous one its result is awaited.
+
+    class _Endpoint(Protocol[_P, _R_co]):
+        @overload
+        def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> Callable[_P, _R_co]: ...
+        @overload
+        def __get__(self, resource: Resource[AsyncZhipuAI], owner: Any = None) -> Callable[_P, Awaitable[_R_co]]: ...
+
+    class _PageEndpoint(Protocol[_P, _R_co, _C]):
+        @overload
+        def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> Callable[_P, _R_co]: ...
+        @overload
+        def __get__(
+            self, resource: Resource[AsyncZhipuAI], owner: Any = None
+        ) -> Callable[_P, Awaitable[AsyncPage[_C]]]: ...
+
+    class _EventsEndpoint(Protocol[_P, _C]):
+        @overload
+        def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> Callable[_P, Stream[_C]]: ...
+        @overload
+        def __get__(
+            self, resource: Resource[AsyncZhipuAI], owner: Any = None
+        ) -> Callable[_P, Awaitable[AsyncStream[_C]]]: ...
+
+    class _StreamCall(Protocol[_P, _R_co, _C]):
+        @overload
+        def __call__(self, *args: Any, stream: Literal[True], **kwargs: Any) -> Stream[_C]: ...
+        @overload
+        def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R_co: ...
+        @overload
+        def __call__(self, *args: Any, stream: bool | None, **kwargs: Any) -> Union[_R_co, Stream[_C]]: ...
+
+    class _AsyncStreamCall(Protocol[_P, _R_co, _C]):
+        @overload
+        def __call__(self, *args: Any, stream: Literal[True], **kwargs: Any) -> Awaitable[AsyncStream[_C]]: ...
+        @overload
+        def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> Awaitable[_R_co]: ...
+        @overload
+        def __call__(
+            self, *args: Any, stream: bool | None, **kwargs: Any
+        ) -> Awaitable[Union[_R_co, AsyncStream[_C]]]: ...
+
+    class _StreamEndpoint(Protocol[_P, _R_co, _C]):
+        @overload
+        def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> _StreamCall[_P, _R_co, _C]: ...
+        @overload
+        def __get__(self, resource: Resource[AsyncZhipuAI], owner: Any = None) -> _AsyncStreamCall[_P, _R_co, _C]: ...
+
+
+def _declare(request: str, docs: str, options: _Dict) -> Any:
+    def decorate(function: Any) -> Any:
+        spec = _Spec(function, request, options)
+
+        @functools.wraps(function)
+        def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+            function(self, *args, **kwargs)  # raises what any Python function raises for wrong arguments
+            if not spec.known.issuperset(kwargs):
+                unknown = min(set(kwargs) - spec.known)
+                raise TypeError(f"{function.__qualname__}() got an unexpected keyword argument {unknown!r}")
+            return self._client._call(self, spec, spec.bind(args, kwargs))
+
+        call.spec = spec  # type: ignore[attr-defined]
+        address = (
+            f"https://docs.bigmodel.cn/api-reference/{docs}" if docs else "https://docs.bigmodel.cn/cn/api/introduction"
+        )
+        call.__doc__ = f"{function.__doc__}\n\n{request}\n{address}"
+        return call
+
+    return decorate
+
+
+def _interface(
+    request: str, docs: str = "", **options: Any
+) -> Callable[[Callable[Concatenate[Any, _P], _R_co]], _Endpoint[_P, _R_co]]:
+    """Declare an interface: method and path, in which {name} is a parameter; /api/... hangs on the base URL's root."""
+    return _declare(request, docs, options)  # type: ignore[no-any-return]
+
+
+def _streaming(
+    request: str, chunk: Type[_C], docs: str = "", **options: Any
+) -> Callable[[Callable[Concatenate[Any, _P], _R_co]], _StreamEndpoint[_P, _R_co, _C]]:
+    """Declare an interface that answers with a stream of `chunk` for `stream=True`."""
+    return _declare(request, docs, {**options, "chunk": chunk})  # type: ignore[no-any-return]
+
+
+def _events(
+    request: str, chunk: Type[_C], docs: str = "", **options: Any
+) -> Callable[[Callable[Concatenate[Any, _P], Any]], _EventsEndpoint[_P, _C]]:
+    """Declare an interface that answers with a stream of `chunk` unless told not to."""
+    return _declare(request, docs, {**options, "chunk": chunk, "streams": True})  # type: ignore[no-any-return]
+
+
+def _paged(
+    request: str, item: Type[_C], docs: str = ""
+) -> Callable[[Callable[Concatenate[Any, _P], _R_co]], _PageEndpoint[_P, _R_co, _C]]:
+    """Declare an interface that answers with pages of `item`."""
+    return _declare(request, docs, {})  # type: ignore[no-any-return]
+
+
+def _is_failure(body: _Dict) -> bool:
+    """Whether an answer with a good status says, without an `error`, that the call failed."""
+    has_text = isinstance(body.get("msg"), str) or isinstance(body.get("message"), str)
+    return body.get("success") is False or (
+        has_text and body.get("code") not in (None, 0, 200, "0", "200") and not body.get("data")
+    )
+
+
+_warned: set[str] = set()
+
+
+class _Core(Resource[_Client]):
+    """What both clients are made of. `_send` is the one way that every call goes."""
+
+    _key_variable = "ZHIPUAI_API_KEY"
+    _url_variable = "ZHIPUAI_BASE_URL"
+    _default_url = "https://open.bigmodel.cn/api/paas/v4/"
+    _language: str | None = None
+
+    def __init__(
+        self, *, api_key: str = None, base_url: Any = None, timeout: _Seconds = NOT_GIVEN, max_retries: int | None = 3,
+        http_client: urllib.request.OpenerDirector = None, custom_headers: _Mapping = None,
+        disable_token_cache: bool | None = False, source_channel: str = None, ssl_context: ssl.SSLContext = None,
+    ) -> None:  # fmt: skip
+        self._client: Any = self
+        self.api_key = _checked_key(
+            os.environ.get(self._key_variable, "") if api_key is None else api_key, self._key_variable
+        )
+        url = base_url if base_url is not None else os.environ.get(self._url_variable) or self._default_url
+        self._base = _checked_base_url(url, "base_url" if base_url is not None else self._url_variable)
+        self.base_url = self._base.geturl()
+        self.timeout = (8.0, 300.0) if timeout is NOT_GIVEN else timeout
+        self._timeouts = _checked_timeout(self.timeout)
+        self.max_retries = 3 if max_retries is None else max_retries
+        if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int) or self.max_retries < 0:
+            raise ValueError(f"max_retries: expected a whole number from 0, got {max_retries!r}")
+        self.http_client = self._checked("http_client", http_client, urllib.request.OpenerDirector)
+        self.ssl_context = self._checked("ssl_context", ssl_context, ssl.SSLContext)
+        self.disable_token_cache = bool(disable_token_cache)
+        self.source_channel = source_channel or "python-sdk"
+        self.custom_headers = custom_headers
+        headers = {"User-Agent": f"zhipuai_lite/{__version__}", "Accept-Encoding": "identity"}
+        own = {"x-source-channel": self.source_channel, "Accept-Language": self._language}
+        self._headers = _with_headers(_with_headers(headers, own, "source_channel"), custom_headers, "custom_headers")
+        self._opener: Any = None
+        self._closed = False
+
+    @staticmethod
+    def _checked(argument: str, value: Any, kind: Any) -> Any:
+        if value is not None and not isinstance(value, kind):
+            given = f"{type(value).__module__}.{type(value).__name__}"
+            raise TypeError(f"{argument}: expected {kind.__module__}.{kind.__name__}, got {given}")
+        return value
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self.base_url!r})"
+
+    def __getstate__(self) -> _Dict:
+        if self.http_client is not None or self.ssl_context is not None:
+            raise TypeError(
+                "A client with its own http_client or ssl_context cannot be pickled; build it where it is used."
+            )
+        return {n: v for n, v in self.__dict__.items() if not isinstance(v, Resource) and n != "_opener"}
+
+    def __setstate__(self, state: _Dict) -> None:
+        self.__dict__.update(state, _client=self, _opener=None)
+
+    @property
+    def _signs(self) -> bool:
+        return not self.disable_token_cache and _can_sign(self.api_key)
+
+    @property
+    def auth_headers(self) -> Dict[str, str]:
+        """The Authorization header of a request that is sent now."""
+        return {"Authorization": _Secret("Bearer " + (_tokens.get(self.api_key) if self._signs else self.api_key))}
+
+    @property
+    def _default_headers(self) -> Dict[str, str]:
+        """The headers of a JSON request, for programs that send it by other means."""
+        return {"Accept": "application/json", "Content-Type": "application/json", **self.auth_headers, **self._headers}
+
+    def is_closed(self) -> bool:
+        return self._closed
+
+    def _build(self, resource: Any, spec: _Spec, values: _Dict) -> _Call:
+        """An interface's request."""
+        all_values, values = values, dict(values)
+        given = {name: values.pop(name, None) for name in ("extra_headers", "extra_body")}
+        given["timeout"] = values.pop(spec.timeout, NOT_GIVEN)
+        stream = spec.chunk is not None and bool(values.get("stream", spec.streams))
+        result = dict if values.pop("disable_strict_validation", None) else spec.result
+        if spec.prepare is not None:
+            spec.prepare(values)
+        path = spec.path
+        for name in spec.in_path:
+            path = path.replace(f"{{{name}}}", _path_segment(values.pop(name, None), name))
+        headers = {header: values[name] for name, header in spec.headers.items() if name in values}
+        for name, new in spec.renamed.items():
+            if name in values:
+                values[new] = values.pop(name)
+        values.pop("", None)
+        files = {name: values.pop(name) for name in spec.files if name in values}
+        body = values if spec.sends_body else None
+        query = values if spec.method in ("GET", "DELETE") else {}
+        call = self._request(spec.method, path, query, body, files, {"Accept": spec.accept, **headers}, given, spec)
+        call.result, call.chunk, call.stream = result, spec.chunk, stream
+        if issubclass(result, SyncCursorPage):
+            call.fetch = functools.partial(_fetch_page, resource, spec.name, all_values)
+        return call
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: _Mapping,
+        body: Any,
+        files: _Dict,
+        headers: _Mapping,
+        given: _Dict,
+        spec: Any,
+    ) -> _Call:
+        """Put a request together; whatever is wrong with its arguments is found here."""
+        extra = given.get("extra_body")
+        if extra is not None:
+            if not hasattr(extra, "keys"):
+                raise TypeError(f"extra_body: expected a mapping, got {type(extra).__name__}")
+            body = {**(body or {}), **extra}
+        timeout = given.get("timeout", NOT_GIVEN)
+        timeouts = self._timeouts if timeout is NOT_GIVEN else _checked_timeout(timeout)
+        merged = dict(_with_headers(self._headers, headers, "headers"))
+        if path.startswith("/api/"):  # hangs on the base URL's root
+            before, api, _ = self._base.path.partition("/api/")
+            url = f"{self._base.scheme}://{self._base.netloc}{before if api else ''}{path}"
+        else:
+            url = self.base_url + path.lstrip("/")
+        if query:
+            url += ("&" if "?" in url else "?") + _query(query)
+        encoded: Any = None
+        if files or (spec is not None and spec.form_only):
+            plain = spec is not None and spec.plain_lists
+            fields = [field for name, value in (body or {}).items() for field in _form_fields(name, value, plain)]
+            encoded = _Multipart(fields, [(name, _Source(value, name)) for name, value in files.items()])
+            merged["Content-Type"] = encoded.content_type
+            merged["Content-Length"] = str(encoded.size)
+        elif body is not None:
+            encoded = _json_bytes(body)
+            merged["Content-Type"] = "application/json"
+        if (not files and method in ("POST", "PUT", "PATCH") and "Content-Length" not in merged) or isinstance(
+            encoded, bytes
+        ):
+            merged["Content-Length"] = str(len(encoded or b""))
+        extra_headers = given.get("extra_headers")
+        call = _Call(method, url, _with_headers(merged, extra_headers, "extra_headers"), encoded, timeouts)
+        call.signs = not any(
+            name.lower() == "authorization" for name in [*(self.custom_headers or ()), *(extra_headers or ())]
+        )
+        return call
+
+    def _execute(self, resource: Any, spec: _Spec, values: _Dict, cancellation: _Cancellation | None = None) -> Any:
+        return self._send(self._build(resource, spec, values), cancellation)
+
+    def _send(self, call: _Call, cancellation: _Cancellation | None = None) -> Any:
+        """Send a request until an answer can be read, waiting will not help, or no tries are left."""
+        attempt, resigned = 0, False
+        while True:
+            try:
+                return self._attempt(call, attempt, cancellation)
+            except APIError as error:
+                if not resigned and self._clock_was_wrong(error):
+                    resigned = True
+                    continue
+                delay = self._retry_delay(call, error, attempt)
+                if delay is None or (cancellation is not None and cancellation.event.is_set()):
+                    raise
+                reason = getattr(error, "status_code", type(error).__name__)
+            attempt += 1
+            _log(
+                "info",
+                "%s %s: %s, try %d of %d in %.1f s",
+                call.method,
+                call.url,
+                reason,
+                attempt,
+                self.max_retries,
+                delay,
+            )
+            if cancellation is not None:
+                cancellation.event.wait(delay)
+            else:
+                _sleep(delay)
+
+    def _attempt(self, call: _Call, attempt: int, cancellation: _Cancellation | None) -> Any:
+        if self._closed:
+            raise ZhipuAIError("The client is closed.")
+        authorization = self.auth_headers if call.signs else {}
+        secrets = self.api_key, self.api_key.partition(".")[2], authorization.get("Authorization", "")[7:]
+        request = _HTTPRequest(call.url, call.body, method=call.method)
+        request.headers = call.headers
+        request.unredirected_hdrs = authorization  # an opener that follows redirects does not carry it elsewhere
+        request.connect_timeout, timeout = call.timeouts
+        request.cancellation = cancellation
+        request.owner = self
+        shown = Request(call.method, call.url, call.headers)
+        started = time.monotonic()
+        try:
+            answer = self._open(request, timeout)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if isinstance(error, ZhipuAIError):
+                raise
+            phase = request.connection.phase if request.connection is not None else ""
+            limit = timeout if phase.startswith(("sending", "waiting", "reading")) else request.connect_timeout
+            failure = _connection_error(error, shown, request.connection, limit)
+            _log("debug", "%s %s: %s (attempt %d)", call.method, call.url, type(failure).__name__, attempt + 1)
+            raise failure from error
+        kind = call.result if issubclass(call.result, Response) and not call.stream else Response
+        response = kind(shown, answer, timeout, secrets)
+        milliseconds = (time.monotonic() - started) * 1000
+        _log(
+            "debug",
+            "%s %s: %d in %.0f ms (attempt %d)",
+            call.method,
+            call.url,
+            answer.status,
+            milliseconds,
+            attempt + 1,
+        )
+        try:
+            return self._read(call, response)
+        except BaseException:
+            response.close()
+            raise
+
+    def _open(self, request: _HTTPRequest, timeout: float | None) -> _WireAnswer:
+        if self.http_client is not None:
+            try:
+                return _foreign_answer(self.http_client.open(request, timeout=timeout))
+            except urllib.error.HTTPError as error:  # how the standard opener hands out answers that are not 2xx
+                return _foreign_answer(error)
+        if self._opener is None:
+            route = _Route(self._base, self.ssl_context)
+            if (
+                route.scheme == "http"
+                and not re.fullmatch(r"localhost|127\.[\d.]+|::1", route.host)
+                and route.host not in _warned
+            ):
+                _warned.add(route.host)
+                _log("warning", "http://%s: the key travels in clear text; use https://", route.host)
+            opener = urllib.request.OpenerDirector()
+            opener.add_handler(_Handler(route))
+            self._opener = opener
+        return self._opener.open(request, timeout=timeout)  # type: ignore[no-any-return]
+
+    def _clock_was_wrong(self, error: APIError) -> bool:
+        """Whether the token was refused as expired because our clock is wrong; from then on it is right."""
+        if not isinstance(error, AuthenticationError) or error.code != "1003" or not self._signs:
+            return False
+        return _tokens.synchronise(self.api_key, error.response.headers.get("date"))
+
+    def _retry_delay(self, call: _Call, error: APIError, attempt: int) -> float | None:
+        """Seconds to wait before the next try; None when there is to be none."""
+        if attempt >= self.max_retries or getattr(call.body, "is_spent", False) or not _can_succeed(error):
+            return None
+        asked = _retry_after(error.response.headers.get("retry-after")) if isinstance(error, APIStatusError) else None
+        return asked if asked is not None else min(0.5 * 2**attempt, 8) * (1 - random.random() / 4)
+
+    def _read(self, call: _Call, response: Response) -> Any:
+        """The answer as what the interface returns; its Content-Type decides how it is read."""
+        if not 200 <= response.status_code < 300:
+            raise _status_error(response)
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "text/event-stream" or (call.stream and not kind.endswith("json") and kind != "text/html"):
+            response._unbounded()
+            return Stream(response, call.chunk or Model)
+        if isinstance(response, BinaryResponse):
+            response._unbounded()
+            content = response._peek(65536) if kind.endswith("json") else None  # an error, or an interface of JSON
+        elif response.status_code == 204 and call.result is not Response:
+            response.read()
+            return None
+        else:
+            content = response.read()
+        data = None
+        try:
+            data = _parse(content) if content or not isinstance(response, call.result) else None
+        except (ValueError, RecursionError):
+            if not isinstance(response, call.result):
+                found = f"{kind or 'an answer without Content-Type'} ({len(response.content)} bytes)"
+                text = f"Expected JSON, got {found}: {_shortened(response.text, 300)}"
+                raise APIResponseValidationError(response, message=response._scrub(text)) from None
+        if isinstance(data, dict):
+            # Why a task failed is part of what these interfaces answer.
+            inner = None if issubclass(call.result, (FineTuningJob, ResponseObject)) else data.get("error")
+            if inner or _is_failure(data):
+                raise _answer_error(response, data, inner or data)
+        if isinstance(response, call.result):
+            return response
+        if data is not None and not isinstance(data, (dict, list)):
+            raise APIResponseValidationError(
+                response, data, message=f"Expected a JSON object, got {_shortened(repr(data), 300)}"
+            )
+        if call.stream:
+            return Stream(response, call.chunk or Model, data)
+        result = data if call.result is dict else _wrap(getattr(call.result, "_from", None), data)
+        return result._attach(call.fetch) if isinstance(result, SyncCursorPage) else result
+
+
+def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> Any:
+    """Another page of a list, with all the parameters of the first."""
+    return resource._client._execute(resource, getattr(type(resource), name).spec, {**values, **more})
+
+
+def _parse(content: bytes | None) -> Any:
+    """JSON. The hook for large ones lets other threads run between objects: the parser itself would stop them all."""
+    content = content or b""
+    return json.loads(content) if len(content) < 1 << 20 else json.loads(content, object_hook=lambda data: data)
+
+
+def _status_error(response: Response) -> APIStatusError:
+    response._read_error()
+    text = response.text.strip()
+    body = None
+    with contextlib.suppress(ValueError, RecursionError):
+        body = json.loads(text)
+        if "\\u" in text:
+            text = json.dumps(body, ensure_ascii=False)  # Chinese that a person can read
+    status = response.status_code
+    error_class = _STATUS_ERRORS.get(status, InternalServerError if status >= 500 else APIStatusError)
+    message = f"Error code: {status}, with error text {_shortened(text, 2000)}"
+    return error_class(message, response=response, body=body if body is not None else text or None)
+
+
+def _can_succeed(error: APIError) -> bool:
+    """Whether the same request may succeed later."""
+    if isinstance(error, APIConnectionError):
+        return not isinstance(error.__cause__, (ssl.SSLCertVerificationError, _Refused, ConnectionAbortedError))
+    if isinstance(error, APIStatusError) and error.response.headers.get("x-should-retry") in ("true", "false"):
+        return bool(error.response.headers["x-should-retry"] == "true")
+    if error.code in _TRANSIENT or _PERMANENT.fullmatch(error.code or ""):
+        return error.code in _TRANSIENT
+    status = getattr(error, "status_code", 200)
+    return status in (408, 409, 429) or status >= 500
+
+
+def _retry_after(text: str | None) -> float | None:
+    """Seconds that the server asks to wait; None when it does not, or for longer than a minute."""
+    try:
+        seconds = float(text or "")
+    except ValueError:
+        seconds = (_http_date(text) or 0) - time.time()
+    return seconds if 0 < seconds <= 60 else None
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Endpoints: one class a resource, one method an interface; the signature is what is sent
+# ----------------------------------------------------------------------------------------------------------------------
+# As tables: a parameter a line would be a thousand lines.
+# fmt: off
+
+
+def _clamp(values: _Dict) -> None:
+    """The official SDK's ways with the sampling parameters: they stay within 0.01 and 0.99."""
+    for name in ("temperature", "top_p"):
+        value = values.get(name)
+        if isinstance(value, (int, float)) and not 0 < value < 1 and value == value:
+            values[name] = 0.01 if value <= 0 else 0.99
+
+
+def _prepare_chat(values: _Dict) -> None:
+    temperature = values.get("temperature")
+    if isinstance(temperature, (int, float)) and temperature <= 0:
+        values["do_sample"] = False
+    _clamp(values)
+    messages = values.get("messages")
+    if isinstance(messages, list):
+        values["messages"] = [_without_image_prefix(message) for message in messages]
+
+
+def _prepare_upload(values: _Dict) -> None:
+    if "file" not in values and "upload_detail" not in values:
+        raise ValueError("file: expected a file, or upload_detail")
+
+
+def _without_image_prefix(message: Any) -> Any:
+    """A message whose images are bare base64, as the official SDK sends them; the caller's object stays as it is."""
+    content = message.get("content") if isinstance(message, dict) else None
+    if not isinstance(content, list):
+        return message
+    parts = []
+    for part in content:
+        image = part.get("image_url") if isinstance(part, dict) and part.get("type") == "image_url" else None
+        image = image if isinstance(image, dict) else {}
+        url = image.get("url")
+        if isinstance(url, str) and url.startswith("data:image/") and "base64," in url:
+            part = {**part, "image_url": {**image, "url": url.rpartition("base64,")[2]}}
+        parts.append(part)
+    return {**message, "content": parts}
+
+
+class Completions(Resource[_Client]):
+    @_streaming("POST /chat/completions", ChatCompletionChunk, "模型-api/对话补全", prepare=_prepare_chat)
+    def create(
+        self, *, model: str, messages: _List, request_id: str = None, user_id: str = None, do_sample: bool = None,
+        stream: Literal[False] = None, temperature: float = None, top_p: float = None, max_tokens: int = None,
+        seed: int = None, stop: str | Sequence[str] | None = None, sensitive_word_check: Any = None, tools: Any = None,
+        tool_choice: Any = None, meta: _Mapping = None, extra: Any = None, response_format: Any = None,
+        thinking: Any = None, reasoning_effort: str = None, tool_stream: bool = None, watermark_enabled: bool = None,
+        **options: Unpack[_Options]
+    ) -> Completion:
+        """Chat. `temperature` and `top_p` are sent within 0.01 and 0.99; a temperature of 0 turns sampling off.
+
+        `thinking`: {"type": "enabled" | "disabled"}. `reasoning_effort`: none ... max (GLM-5.2 and later). `stop`: at
+        most 4. `tools`: at most 128 functions. `max_tokens`: up to 131072, by model. `request_id`: 6 to 64 characters.
+        """
+
+
+class AsyncCompletions(Resource[_Client]):
+    @_interface("POST /async/chat/completions", "模型-api/对话补全异步", prepare=_prepare_chat)
+    def create(
+        self, *, model: str, messages: _List, request_id: str = None, user_id: str = None, do_sample: bool = None,
+        temperature: float = None, top_p: float = None, max_tokens: int = None, seed: int = None,
+        stop: str | Sequence[str] | None = None, sensitive_word_check: Any = None, tools: Any = None,
+        tool_choice: Any = None, meta: _Mapping = None, extra: Any = None, response_format: Any = None,
+        thinking: Any = None, reasoning_effort: str = None, watermark_enabled: bool = None, **options: Unpack[_Options]
+    ) -> AsyncTaskStatus:
+        """Queue a chat on the platform (not asyncio: that is `AsyncZhipuAI`); fetch its answer with `client.wait`."""
+
+    @_interface("GET /async-result/{id}", "模型-api/查询异步结果")
+    def retrieve_completion_result(self, id: str, **options: Unpack[_Options]) -> AsyncCompletion:
+        """The state of a queued chat, with the answer once `task_status` is SUCCESS."""
+
+
+class Chat(Resource[_Client]):
+    completions: Completions[_Client]
+    asyncCompletions: AsyncCompletions[_Client]
+
+
+class Embeddings(Resource[_Client]):
+    @_interface("POST /embeddings", "模型-api/文本嵌入")
+    def create(
+        self, *, input: str | _List, model: str, dimensions: int = None, encoding_format: str = None,
+        user: str = None, request_id: str = None, sensitive_word_check: Any = None,
+        disable_strict_validation: bool = None, **options: Unpack[_Options]
+    ) -> EmbeddingsResponded:
+        """Embeddings. embedding-3: at most 64 texts of 3072 tokens; `dimensions`: 256, 512, 1024 or 2048 (default)."""
+
+
+class Rerank(Resource[_Client]):
+    @_interface("POST /rerank", "模型-api/文本重排序")
+    def create(
+        self, *, model: str, query: str, documents: Sequence[str], top_n: int = None, return_documents: bool = None,
+        return_raw_scores: bool = None, request_id: str = None, user_id: str = None, **options: Unpack[_Options]
+    ) -> RerankResp:
+        """Order documents by relevance: at most 128, each and the query of at most 4096 characters."""
+
+
+class Tokenizer(Resource[_Client]):
+    @_interface("POST /tokenizer", "模型-api/文本分词器")
+    def create(
+        self, *, model: str, messages: _List, tools: Any = None, request_id: str = None, user_id: str = None,
+        **options: Unpack[_Options]
+    ) -> TokenizerResp:
+        """Count the tokens of messages."""
+
+
+class Models(Resource[_Client]):
+    @_interface("GET /models")
+    def list(self, **options: Unpack[_Options]) -> ModelList:
+        """The flagship models; others work without being listed. Not documented by the platform."""
+
+
+class Images(Resource[_Client]):
+    @_interface("POST /images/generations", "模型-api/图像生成")
+    def generations(
+        self, *, prompt: str, model: str = None, n: int = None, quality: str = None, response_format: str = None,
+        size: str = None, style: str = None, sensitive_word_check: Any = None, user: str = None, request_id: str = None,
+        user_id: str = None, watermark_enabled: bool = None, disable_strict_validation: bool = None,
+        **options: Unpack[_Options]
+    ) -> ImagesResponded:
+        """Draw a picture. `size`: "1024x1024", sides of 512 to 2048 px by model; the address is good for 30 days."""
+
+    @_interface("POST /async/images/generations", "模型-api/图像生成异步")
+    def async_generations(
+        self, *, prompt: str, model: str = None, quality: str = None, size: str = None, request_id: str = None,
+        user_id: str = None, watermark_enabled: bool = None, **options: Unpack[_Options]
+    ) -> AsyncImagesResponded:
+        """Draw a picture later (glm-image): `client.wait` fetches it."""
+
+    @_interface("GET /async-result/{id}", "模型-api/查询异步结果")
+    def retrieve_images_result(self, id: str, **options: Unpack[_Options]) -> AsyncImagesResponded:
+        """The state of a picture, with `image_result` once `task_status` is SUCCESS."""
+
+
+class Videos(Resource[_Client]):
+    @_interface("POST /videos/generations", "模型-api/视频生成异步")
+    def generations(
+        self, model: str, *, prompt: str = None, image_url: Any = None, quality: str = None, with_audio: bool = None,
+        size: str = None, duration: int = None, fps: int = None, style: str = None, aspect_ratio: str = None,
+        movement_amplitude: str = None, off_peak: bool = None, sensitive_word_check: Any = None, request_id: str = None,
+        user_id: str = None, watermark_enabled: bool = None, **options: Unpack[_Options]
+    ) -> VideoObject:
+        """Make a video later: `client.wait` fetches it. `prompt`: at most 512 characters; `duration` in seconds."""
+
+    @_interface("GET /async-result/{id}", "模型-api/查询异步结果")
+    def retrieve_videos_result(self, id: str, **options: Unpack[_Options]) -> VideoObject:
+        """The state of a video, with `video_result` once `task_status` is SUCCESS."""
+
+
+class Transcriptions(Resource[_Client]):
+    @_streaming(
+        "POST /audio/transcriptions",
+        TranscriptionChunk,
+        "模型-api/语音转文本",
+        prepare=_clamp,
+        files=("file",),
+        form_only=True,
+        plain_lists=True,
+    )
+    def create(
+        self, *, model: str, file: Any = None, file_base64: str = None, prompt: str = None,
+        hotwords: Sequence[str] = None, request_id: str = None, user_id: str = None, stream: Literal[False] = None,
+        temperature: float = None, sensitive_word_check: Any = None, **options: Unpack[_Options]
+    ) -> Transcription:
+        """Speech to text: .wav or .mp3, at most 25 MB and 30 seconds; at most 100 `hotwords`."""
+
+
+class Audio(Resource[_Client]):
+    transcriptions: Transcriptions[_Client]
+
+    @_streaming("POST /audio/speech", AudioSpeechChunk, "模型-api/文本转语音")
+    def speech(
+        self, *, model: str, input: str = None, voice: str = None, response_format: str = None,
+        sensitive_word_check: Any = None, request_id: str = None, user_id: str = None, stream: Literal[False] = False,
+        encode_format: str = None, speed: float = None, volume: float = None, watermark_enabled: bool = None,
+        **options: Unpack[_Options]
+    ) -> BinaryResponse:
+        """Text (at most 1024 characters) to speech. `speed` 0.5 to 2, `volume` above 0 to 10, both 1 by default.
+
+        `response_format`: wav or pcm (default; 24 kHz); streams are pcm, in base64 or hex by `encode_format`.
+        """
+
+    @_interface("POST /audio/customization", files=("voice_data",))
+    def customization(
+        self, *, model: str, input: str = None, voice_text: str = None, voice_data: Any = None,
+        response_format: str = None, sensitive_word_check: Any = None, request_id: str = None, user_id: str = None,
+        watermark_enabled: bool = None, **options: Unpack[_Options]
+    ) -> BinaryResponse:
+        """Text to speech with the voice of a sample; `voice.clone` has superseded it."""
+
+
+class Voice(Resource[_Client]):
+    @_interface("POST /voice/clone", "模型-api/音色复刻")
+    def clone(
+        self, *, voice_name: str, input: str, file_id: str, model: str, text: str = None, request_id: str = None,
+        **options: Unpack[_Options]
+    ) -> VoiceCloneResult:
+        """Clone a voice from an uploaded sample (purpose voice-clone-input, at most 10 MB, 3 to 30 seconds)."""
+
+    @_interface(
+        "GET /voice/list",
+        "模型-api/音色列表",
+        renamed={"voice_type": "voiceType", "voice_name": "voiceName"},
+        headers={"request_id": "Request-Id"},
+    )
+    def list(
+        self, *, voice_type: str = None, voice_name: str = None, request_id: str = None, **options: Unpack[_Options]
+    ) -> VoiceListResult:
+        """The voices; `voice_type`: PRIVATE or OFFICIAL."""
+
+    @_interface("POST /voice/delete", "模型-api/删除音色")
+    def delete(self, *, voice: str, request_id: str = None, **options: Unpack[_Options]) -> VoiceDeleteResult:
+        """Delete a cloned voice."""
+
+
+class Files(Resource[_Client]):
+    @_interface("POST /files", "文件-api/上传文件", files=("file",), prepare=_prepare_upload)
+    def create(
+        self, *, file: Any = None, upload_detail: _List = None, purpose: str, knowledge_id: str = None,
+        sentence_size: int = None, **options: Unpack[_Options]
+    ) -> FileObject:
+        """Upload a file. `purpose`: batch (.jsonl, at most 100 MB), code-interpreter, agent, voice-clone-input, ..."""
+
+    @_paged("GET /files", FileObject, "文件-api/文件列表")
+    def list(
+        self, *, purpose: str = None, limit: int = None, after: str = None, order: str = None,
+        **options: Unpack[_Options]
+    ) -> ListOfFileObject:
+        """The files of a purpose, `limit` (1 to 100, default 20) a page."""
+
+    @_interface("DELETE /files/{file_id}", "文件-api/删除文件")
+    def delete(self, file_id: str, **options: Unpack[_Options]) -> FileDeleted:
+        """Delete a file."""
+
+    @_interface("GET /files/{file_id}/content", "文件-api/文件内容")
+    def content(self, file_id: str, **options: Unpack[_Options]) -> BinaryResponse:
+        """The content of a file, of the results of batches above all."""
+
+
+class FileParser(Resource[_Client]):
+    @_interface("POST /files/parser/create", "工具-api/文件解析", files=("file",))
+    def create(
+        self, *, file: Any = None, file_type: str = None, tool_type: str, **options: Unpack[_Options]
+    ) -> FileParserTaskCreateResp:
+        """Parse a document later: `client.wait` fetches the text. `tool_type`: lite, expert or prime."""
+
+    @_interface("GET /files/parser/result/{task_id}/{format_type}", "工具-api/解析结果")
+    def content(self, task_id: str, *, format_type: str, **options: Unpack[_Options]) -> BinaryResponse:
+        """The result of a task as it comes; `format_type`: text or download_link."""
+
+    @_interface("GET /files/parser/result/{task_id}/{format_type}", "工具-api/解析结果")
+    def result(
+        self, task_id: str, *, format_type: str = "text", **options: Unpack[_Options]
+    ) -> FileParsingDownloadResp:
+        """The result of a task, typed; `format_type`: text or download_link."""
+
+    @_interface("POST /files/parser/sync", "工具-api/文件解析同步", files=("file",))
+    def create_sync(
+        self, *, file: Any = None, file_type: str = None, tool_type: str, **options: Unpack[_Options]
+    ) -> FileParsingDownloadResp:
+        """Parse a document now (`tool_type` prime-sync); without `file_type` the platform has been seen to refuse."""
+
+
+class Ocr(Resource[_Client]):
+    @_interface("POST /files/ocr", "工具-api/ocr-服务", files=("file",))
+    def handwriting_ocr(
+        self, *, file: Any, tool_type: str, language_type: str = None, probability: bool = None,
+        **options: Unpack[_Options]
+    ) -> HandwritingOCRResp:
+        """Read handwriting (`tool_type` hand_write)."""
+
+
+class LayoutParsing(Resource[_Client]):
+    @_interface("POST /layout_parsing", "模型-api/文档解析")
+    def create(
+        self, *, model: str, file: str, return_crop_images: bool = None, need_layout_visualization: bool = None,
+        start_page_id: int = None, end_page_id: int = None, request_id: str = None, user_id: str = None,
+        **options: Unpack[_Options]
+    ) -> LayoutParsingResp:
+        """Read a document (glm-ocr); `file` is an address or base64: image at most 10 MB, PDF 50 MB and 100 pages."""
+
+
+class Batches(Resource[_Client]):
+    @_interface("POST /batches", "批处理-api/创建批处理任务")
+    def create(
+        self, *, completion_window: str = None, endpoint: str, input_file_id: str, metadata: _Mapping = None,
+        auto_delete_input_file: bool = True, **options: Unpack[_Options]
+    ) -> Batch:
+        """Start a batch: `endpoint` "/v4/chat/completions", `completion_window` "24h"; at most 50,000 lines."""
+
+    @_interface("GET /batches/{batch_id}", "批处理-api/检索批处理任务")
+    def retrieve(self, batch_id: str, **options: Unpack[_Options]) -> Batch:
+        """The state of a batch."""
+
+    @_paged("GET /batches", Batch, "批处理-api/列出批处理任务")
+    def list(self, *, after: str = None, limit: int = None, **options: Unpack[_Options]) -> ListOfBatch:
+        """The batches, `limit` (default 20) a page."""
+
+    @_interface("POST /batches/{batch_id}/cancel", "批处理-api/取消批处理任务")
+    def cancel(self, batch_id: str, **options: Unpack[_Options]) -> Batch:
+        """Cancel a batch."""
+
+
+class Jobs(Resource[_Client]):
+    @_interface("POST /fine_tuning/jobs")
+    def create(
+        self, *, model: str, training_file: str, hyperparameters: Any = None, suffix: str = None,
+        request_id: str = None, validation_file: str = None, **options: Unpack[_Options]
+    ) -> FineTuningJob:
+        """Start to fine-tune a model."""
+
+    @_interface("GET /fine_tuning/jobs/{fine_tuning_job_id}")
+    def retrieve(self, fine_tuning_job_id: str, **options: Unpack[_Options]) -> FineTuningJob:
+        """The state of a job."""
+
+    @_paged("GET /fine_tuning/jobs", FineTuningJob)
+    def list(self, *, after: str = None, limit: int = None, **options: Unpack[_Options]) -> ListOfFineTuningJob:
+        """The jobs."""
+
+    @_paged("GET /fine_tuning/jobs/{fine_tuning_job_id}/events", JobEvent)
+    def list_events(
+        self, fine_tuning_job_id: str, *, after: str = None, limit: int = None, **options: Unpack[_Options]
+    ) -> FineTuningJobEvent:
+        """What happened in a job."""
+
+    @_interface("POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel")
+    def cancel(self, fine_tuning_job_id: str, **options: Unpack[_Options]) -> FineTuningJob:
+        """Cancel a job."""
+
+    @_interface("DELETE /fine_tuning/jobs/{fine_tuning_job_id}")
+    def delete(self, fine_tuning_job_id: str, **options: Unpack[_Options]) -> FineTuningJob:
+        """Delete a job."""
+
+
+class FineTunedModels(Resource[_Client]):
+    @_interface("DELETE /fine_tuning/fine_tuned_models/{fine_tuned_model}")
+    def delete(self, fine_tuned_model: str, **options: Unpack[_Options]) -> FineTunedModelsStatus:
+        """Delete a fine-tuned model."""
+
+
+class FineTuning(Resource[_Client]):
+    jobs: Jobs[_Client]
+    models: FineTunedModels[_Client]
+
+
+def _repeat_knowledge_id(values: Dict[str, Any]) -> None:
+    values["id"] = values.get("knowledge_id")
+
+
+def _repeat_document_id(values: Dict[str, Any]) -> None:
+    values["id"] = values.get("document_id")
+
+
+class Document(Resource[_Client]):
+    @_interface("POST /files", files=("file",), prepare=_prepare_upload)
+    def create(
+        self, *, file: Any = None, custom_separator: Sequence[str] = None, upload_detail: _List = None,
+        purpose: str, knowledge_id: str = None, sentence_size: int = None, **options: Unpack[_Options]
+    ) -> DocumentObject:
+        """Add a document (`purpose` retrieval). This is the old interface; see `knowledge_base.documents`."""
+
+    @_interface("PUT /document/{document_id}", prepare=_repeat_document_id)
+    def edit(
+        self, document_id: str, knowledge_type: str, *, custom_separator: Sequence[str] = None,
+        sentence_size: int = None, callback_url: str = None, callback_header: _Mapping = None,
+        **options: Unpack[_Options]
+    ) -> Response:
+        """Change how a document is cut up."""
+
+    @_interface("GET /files")
+    def list(
+        self, knowledge_id: str, *, purpose: str = None, page: str | int | None = None, limit: str | int | None = None,
+        order: str = None, **options: Unpack[_Options]
+    ) -> DocumentPage:
+        """The documents of a knowledge base."""
+
+    @_interface("DELETE /document/{document_id}")
+    def delete(self, document_id: str, **options: Unpack[_Options]) -> Response:
+        """Delete a document."""
+
+    @_interface("GET /document/{document_id}")
+    def retrieve(self, document_id: str, **options: Unpack[_Options]) -> DocumentData:
+        """A document."""
+
+
+class Knowledge(Resource[_Client]):
+    """The old knowledge-base interface; `knowledge_base` is the documented one."""
+
+    document: Document[_Client]
+
+    @_interface("POST /knowledge")
+    def create(
+        self, embedding_id: int, name: str, *, customer_identifier: str = None, description: str = None,
+        background: str = None, icon: str = None, bucket_id: str = None, **options: Unpack[_Options]
+    ) -> KnowledgeInfo:
+        """Create a knowledge base: `name` at most 100, `description` at most 500 characters."""
+
+    @_interface("PUT /knowledge/{knowledge_id}", prepare=_repeat_knowledge_id)
+    def modify(
+        self, knowledge_id: str, embedding_id: int, *, name: str, description: str = None, background: str = None,
+        icon: str = None, **options: Unpack[_Options]
+    ) -> Response:
+        """Change a knowledge base."""
+
+    @_interface("GET /knowledge")
+    def query(self, *, page: int | None = 1, size: int | None = 10, **options: Unpack[_Options]) -> KnowledgePage:
+        """The knowledge bases."""
+
+    @_interface("DELETE /knowledge/{knowledge_id}")
+    def delete(self, knowledge_id: str, **options: Unpack[_Options]) -> Response:
+        """Delete a knowledge base."""
+
+    @_interface("GET /knowledge/capacity")
+    def used(self, **options: Unpack[_Options]) -> KnowledgeUsed:
+        """How much of the capacity is used."""
+
+
+def _form_json(values: Dict[str, Any]) -> None:
+    if "callback_header" in values:  # an object in a form: its part holds JSON (OpenAPI's default)
+        values["callback_header"] = _json_bytes(values["callback_header"], "callback_header").decode()
+
+
+class KnowledgeBaseDocuments(Resource[_Client]):
+    @_interface("GET /api/llm-application/open/document", "知识库-api/文档列表")
+    def list(
+        self, knowledge_id: str, *, page: int = None, size: int = None, word: str = None, **options: Unpack[_Options]
+    ) -> KnowledgeBaseDocumentListResp:
+        """The documents of a knowledge base, `size` (default 10) a page, those whose name holds `word`."""
+
+    @_interface(
+        "POST /api/llm-application/open/document/upload_document/{id}",
+        "知识库-api/上传文件文档",
+        prepare=_form_json,
+        files=("files",),
+        plain_lists=True,
+    )
+    def upload(
+        self, id: str, *, files: Any, knowledge_type: int = None, custom_separator: Sequence[str] = None,
+        sentence_size: int = None, parse_image: bool = None, callback_url: str = None,
+        callback_header: _Mapping = None, word_num_limit: str = None, req_id: str = None,
+        **options: Unpack[_Options]
+    ) -> KnowledgeBaseUploadResp:
+        """Upload a document. `knowledge_type`: 1 headings, 2 Q&A, 3 rows, 5 custom, 6 pages, 7 single.
+
+        `custom_separator` and `sentence_size` (20 to 2000, default 300) go with type 5.
+        """
+
+    @_interface("POST /api/llm-application/open/document/upload_url", "知识库-api/上传url文档")
+    def upload_urls(
+        self, *, knowledge_id: str, upload_detail: _List, **options: Unpack[_Options]
+    ) -> KnowledgeBaseUploadResp:
+        """Add pages of the web: `upload_detail` [{"url", "knowledge_type", ...}]."""
+
+    @_interface("GET /api/llm-application/open/document/{id}", "知识库-api/文档详情")
+    def retrieve(self, id: str, **options: Unpack[_Options]) -> KnowledgeBaseDocumentResp:
+        """A document; look here whether it was vectorised: searches do not tell."""
+
+    @_interface("DELETE /api/llm-application/open/document/{id}", "知识库-api/删除文档")
+    def delete(self, id: str, **options: Unpack[_Options]) -> Envelope:
+        """Delete a document."""
+
+    @_interface("POST /api/llm-application/open/document/embedding/{id}", "知识库-api/重新向量化")
+    def reembed(
+        self, id: str, *, callback_url: str = None, callback_header: _Mapping = None,
+        **options: Unpack[_Options]
+    ) -> Envelope:
+        """Vectorise a document again."""
+
+    @_interface("POST /api/llm-application/open/document/slice/image_list/{id}", "知识库-api/解析文档图片")
+    def images(self, id: str, **options: Unpack[_Options]) -> KnowledgeBaseImagesResp:
+        """The pictures found in a document."""
+
+
+class KnowledgeBase(Resource[_Client]):
+    documents: KnowledgeBaseDocuments[_Client]
+
+    @_interface("POST /api/llm-application/open/knowledge", "知识库-api/创建知识库")
+    def create(
+        self, *, embedding_id: int, name: str, embedding_model: str = None, contextual: int = None,
+        description: str = None, background: str = None, icon: str = None, **options: Unpack[_Options]
+    ) -> KnowledgeBaseResp:
+        """Create a knowledge base. `embedding_id`: 3 (Embedding-2), 11 (Embedding-3) or 12 (Embedding-3-pro)."""
+
+    @_interface("GET /api/llm-application/open/knowledge", "知识库-api/知识库列表")
+    def list(self, *, page: int = None, size: int = None, **options: Unpack[_Options]) -> KnowledgeBaseListResp:
+        """The knowledge bases, `size` (default 10) a page."""
+
+    @_interface("GET /api/llm-application/open/knowledge/{id}", "知识库-api/知识库详情")
+    def retrieve(self, id: str, **options: Unpack[_Options]) -> KnowledgeBaseResp:
+        """A knowledge base."""
+
+    @_interface("PUT /api/llm-application/open/knowledge/{id}", "知识库-api/编辑知识库")
+    def update(
+        self, id: str, *, embedding_id: int = None, embedding_model: str = None, contextual: int = None,
+        name: str = None, description: str = None, background: str = None, icon: str = None, callback_url: str = None,
+        callback_header: _Mapping = None, **options: Unpack[_Options]
+    ) -> Envelope:
+        """Change a knowledge base; another embedding vectorises it anew."""
+
+    @_interface("DELETE /api/llm-application/open/knowledge/{id}", "知识库-api/删除知识库")
+    def delete(self, id: str, **options: Unpack[_Options]) -> Envelope:
+        """Delete a knowledge base."""
+
+    @_interface("GET /api/llm-application/open/knowledge/capacity", "知识库-api/知识库使用量")
+    def capacity(self, **options: Unpack[_Options]) -> KnowledgeBaseCapacityResp:
+        """How much of the capacity is used."""
+
+    @_interface("POST /api/llm-application/open/knowledge/retrieve", "知识库-api/知识库检索")
+    def search(
+        self, *, query: str, knowledge_ids: Sequence[str], document_ids: Sequence[str] = None, top_k: int = None,
+        top_n: int = None, recall_method: str = None, recall_ratio: int = None, rerank_status: int = None,
+        rerank_model: str = None, fractional_threshold: float = None, request_id: str = None,
+        **options: Unpack[_Options]
+    ) -> KnowledgeBaseSearchResp:
+        """Search: `query` at most 1000 characters, `top_k` 1 to 20, `top_n` 1 to 100, `recall_ratio` 0 to 100."""
+
+
+class Zrag(Resource[_Client]):
+    @_interface("POST /api/zrag/retrieval/retrieve", "知识库-api/全模态知识库检索")
+    def retrieve(
+        self, *, knows: _List, query: str = None, multimodal: bool = None,
+        multimodal_parts: _List = None, top_k: int = None, top_n: int = None, recall_method: str = None,
+        recall_ratio: float = None, enable_rerank: bool = None, enable_rewrite: bool = None,
+        enable_expansion: bool = None, similarity_threshold: float = None, messages: _List = None,
+        search_filters: Any = None, qa_intervention: Any = None, **options: Unpack[_Options]
+    ) -> ZragRetrieveResp:
+        """Search by text or pictures: `knows` [{"id", "doc_ids"}], `recall_ratio` 0 to 1."""
+
+    @_events(
+        "POST /api/zrag/agent/chat",
+        ZragChatEvent,
+        "agent-api/问答-agent-对话（流式）",
+        headers={"session_id": "X-Session-Id"},
+        renamed={"session_id": ""},
+    )
+    def chat(
+        self, *, messages: _List, retrieval: _Mapping, model: str = None, temperature: float = None,
+        max_steps: int = None, enable_thinking: bool = None, session_id: str = None, **options: Unpack[_Options]
+    ) -> ZragChatEvent:
+        """Ask an agent about knowledge bases; answers as a stream. `session_id` goes on with a conversation."""
+
+
+class Tools(Resource[_Client]):
+    @_streaming("POST /tools", WebSearchChunk)
+    def web_search(
+        self, *, model: str, request_id: str = None, stream: Literal[False] = None, messages: _List,
+        scope: str = None, location: str = None, recent_days: int = None, **options: Unpack[_Options]
+    ) -> WebSearch:
+        """The old search tool (web-search-pro); `recent_days`: 1 to 30. See `web_search.web_search`."""
+
+
+class WebSearchApi(Resource[_Client]):
+    @_interface("POST /web_search", "工具-api/网络搜索")
+    def web_search(
+        self, *, request_id: str = None, search_engine: str = None, search_query: str = None, user_id: str = None,
+        sensitive_word_check: Any = None, count: int = None, search_domain_filter: str = None,
+        search_recency_filter: str = None, content_size: str = None, search_intent: bool = None, location: str = None,
+        include_image: bool = None, **options: Unpack[_Options]
+    ) -> WebSearchResp:
+        """Search the web: `search_query` at most 70 characters, `count` 1 to 50 (default 10)."""
+
+
+class WebReader(Resource[_Client]):
+    @_interface("POST /reader", "工具-api/网页阅读", timeout="timeout_override")
+    def web_reader(
+        self, *, url: str, request_id: str = None, user_id: str = None, timeout: int | str | None = None,
+        no_cache: bool = None, return_format: str = None, retain_images: bool = None, no_gfm: bool = None,
+        keep_img_data_url: bool = None, with_images_summary: bool = None, with_links_summary: bool = None,
+        extra_headers: _Mapping = None, extra_body: _Mapping = None, timeout_override: _Seconds = NOT_GIVEN
+    ) -> WebReaderResult:
+        """Read a page of the web. `timeout` (seconds, default 20) is the platform's; `timeout_override` the call's."""
+
+
+class Moderations(Resource[_Client]):
+    @_interface("POST /moderations", "工具-api/内容安全")
+    def create(self, *, model: str, input: Any, **options: Unpack[_Options]) -> ModerationCompletion:
+        """Check text (at most 2000 characters), pictures (10 MB), video or audio."""
+
+
+class Agents(Resource[_Client]):
+    @_streaming("POST /api/v1/agents", AgentsCompletionChunk, "agent-api/智能体对话")
+    def invoke(
+        self, agent_id: str = None, request_id: str = None, stream: Literal[False] = None, messages: Any = None,
+        user_id: str = None, custom_variables: Any = None, sensitive_word_check: Any = None,
+        **options: Unpack[_Options]
+    ) -> AgentsCompletion:
+        """Ask an agent (general_translation, slides_glm_agent, ...); one that takes longer answers an `async_id`."""
+
+    @_interface("POST /api/v1/agents/async-result", "agent-api/异步结果")
+    def async_result(
+        self, agent_id: str = None, async_id: str = None, conversation_id: str = None, custom_variables: Any = None,
+        **options: Unpack[_Options]
+    ) -> AgentsCompletion:
+        """The result of an agent's task; `status`: pending, success or failed."""
+
+    @_interface("POST /api/v1/agents/conversation", "agent-api/对话历史")
+    def conversation(
+        self, agent_id: str = None, conversation_id: str = None, custom_variables: Any = None,
+        **options: Unpack[_Options]
+    ) -> AgentsCompletion:
+        """The history of a conversation with slides_glm_agent, and its slides (`include_pdf`, `pages` in cm)."""
+
+
+class Assistant(Resource[_Client]):
+    """Deprecated by the platform."""
+
+    @_events("POST /assistant", AssistantCompletion, "助理-api/助手对话")
+    def conversation(
+        self, assistant_id: str, messages: _List, model: str = None, *, stream: bool = None,
+        conversation_id: str = None, attachments: _List = None, metadata: _Mapping = None,
+        request_id: str = None, user_id: str = None, do_sample: bool = None, extra_parameters: Any = None,
+        **options: Unpack[_Options]
+    ) -> AssistantCompletion:
+        """Talk to an assistant: a stream, unless `stream=False`. The platform requires `model` (glm-4-assistant)."""
+
+    @_interface("POST /assistant/list", "助理-api/助手列表")
+    def query_support(
+        self, *, assistant_id_list: Sequence[str] = None, request_id: str = None, user_id: str = None,
+        **options: Unpack[_Options]
+    ) -> AssistantSupportResp:
+        """The assistants."""
+
+    @_interface("POST /assistant/conversation/list", "助理-api/助手会话列表")
+    def query_conversation_usage(
+        self, assistant_id: str, page: int = 1, page_size: int = 10, *, request_id: str = None, user_id: str = None,
+        **options: Unpack[_Options]
+    ) -> ConversationUsageListResp:
+        """The conversations with an assistant and their tokens; `page_size`: 1 to 100."""
+
+
+class InputItems(Resource[_Client]):
+    @_paged("GET /api/v1/responses/{response_id}/input_items", ResponseItem, "response/查询输入项列表")
+    def list(
+        self, response_id: str, *, after: str = None, limit: int = None, order: str = None, **options: Unpack[_Options]
+    ) -> ListOfResponseItem:
+        """What a response was the answer to; `order`: desc (default) or asc."""
+
+
+class Responses(Resource[_Client]):
+    input_items: InputItems[_Client]
+
+    @_streaming("POST /api/v1/responses", ResponseStreamEvent, "response/创建-response")
+    def create(
+        self, *, model: str, input: Any, instructions: str = None, stream: Literal[False] = None,
+        tools: _List = None, tool_choice: Any = None, reasoning: Any = None, temperature: float = None,
+        top_p: float = None, max_output_tokens: int = None, text: Any = None, store: bool = None,
+        previous_response_id: str = None, prompt_cache_key: str = None, parallel_tool_calls: bool = None,
+        metadata: Any = None, **options: Unpack[_Options]
+    ) -> ResponseObject:
+        """The Responses interface. `max_output_tokens` (at most 131072) includes the reasoning.
+
+        `previous_response_id` needs `store=True` (default false) there, and works for 7 days.
+        """
+
+    @_interface("GET /api/v1/responses/{response_id}", "response/查询-response")
+    def retrieve(self, response_id: str, **options: Unpack[_Options]) -> ResponseObject:
+        """A stored response."""
+
+    @_interface("DELETE /api/v1/responses/{response_id}", "response/查询-response")
+    def delete(self, response_id: str, **options: Unpack[_Options]) -> ResponseDeleted:
+        """Delete a stored response."""
+
+# fmt: on
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Clients
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+class _Interfaces(_Core[_Client]):
+    """Every interface of the platform; the annotations are the resources."""
+
+    chat: Chat[_Client]
+    responses: Responses[_Client]
+    embeddings: Embeddings[_Client]
+    rerank: Rerank[_Client]
+    tokenizer: Tokenizer[_Client]
+    models: Models[_Client]
+    images: Images[_Client]
+    videos: Videos[_Client]
+    audio: Audio[_Client]
+    voice: Voice[_Client]
+    files: Files[_Client]
+    file_parser: FileParser[_Client]
+    ocr: Ocr[_Client]
+    layout_parsing: LayoutParsing[_Client]
+    batches: Batches[_Client]
+    fine_tuning: FineTuning[_Client]
+    knowledge: Knowledge[_Client]
+    knowledge_base: KnowledgeBase[_Client]
+    zrag: Zrag[_Client]
+    tools: Tools[_Client]
+    web_search: WebSearchApi[_Client]
+    web_reader: WebReader[_Client]
+    moderations: Moderations[_Client]
+    agents: Agents[_Client]
+    assistant: Assistant[_Client]
+
+    def _perform(self, work: Callable[[Any], Any]) -> Any:
+        raise NotImplementedError
+
+    def _call(self, resource: Any, spec: _Spec, values: _Dict) -> Any:
+        return self._perform(functools.partial(self._execute, resource, spec, values))
+
+    def request(
+        self, method: str, path: str, *, body: Any = None, params: _Mapping = None, files: _Mapping = None,
+        cast_type: Any = Model, stream: bool = False, options: _Mapping = None, **more: Any,
+    ) -> Any:  # fmt: skip
+        """An interface that has no method here, with the same authentication, retries and errors.
+
+        `path` is below the base URL; one that begins with /api/ is below its root. `cast_type` is what to return: a
+        model class, `dict`, `BinaryResponse` or `Response`. Also takes `extra_headers`, `extra_body` and `timeout`.
+        """
+        given: _Dict = {**(options or {}), **more}
+
+        def work(cancellation: _Cancellation | None) -> Any:
+            query = dict(params or {})
+            query.update(given.get("params") or {})
+            headers = {"Accept": "*/*", **(given.get("headers") or {})}
+            call = self._request(method, _checked_path(path), query, body, dict(files or {}), headers, given, None)
+            known = isinstance(cast_type, type) and issubclass(cast_type, (Model, Response, dict))
+            call.result, call.stream = cast_type if known else Model, stream
+            return self._send(call, cancellation)
+
+        return self._perform(work)
+
+    def get(self, path: str, **options: Any) -> Any:
+        """`request` with GET; so `post`, `put`, `patch` and `delete`."""
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> Any:
+        return self.request("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> Any:
+        return self.request("PUT", path, **options)
+
+    def patch(self, path: str, **options: Any) -> Any:
+        return self.request("PATCH", path, **options)
+
+    def delete(self, path: str, **options: Any) -> Any:
+        return self.request("DELETE", path, **options)
+
+
+_DONE = ("success", "succeeded", "completed")
+_FAILED = ("fail", "failed", "error", "expired", "cancelled")
+
+
+def _polling(task: Any, timeout: Optional[float], interval: float, on_update: Any) -> Any:
+    """What `wait` does, but for sleeping and asking: yields (interface, arguments, seconds), is sent the new state."""
+    poll = getattr(type(task), "_poll", None)
+    if poll is None:
+        raise TypeError(f"task: expected what a method that starts a task returns, got {type(task).__name__}")
+    interface, names = poll
+    arguments = {name: task[name] for name in names if task.get(name)}
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while True:
+        status = str(task.get("task_status") or task.get("status") or "").lower()
+        if status in _DONE or (not status and task.get("choices")):
+            return task
+        if status in _FAILED:
+            reason = task.get("error") or ((task.get("errors") or {}).get("data") or [None])[0] or task.get("message")
+            code, message = _reason(reason)
+            text = f"The task ended with status {status}" + (f": {message}" if message else "")
+            error = APIResponseError(f"{text} (code {code})" if code else text, None, dict(task))
+            error.code = code
+            raise error
+        if not arguments:
+            raise ValueError(f"task: this {type(task).__name__} has no {names[0]} to ask for")
+        left = interval if deadline is None else deadline - time.monotonic()
+        if left <= 0:
+            raise APITimeoutError(
+                message=f"Request timed out: the task is still {status or 'running'} after {timeout:g} s."
+            )
+        task = yield interface, arguments, min(interval, left)
+        if on_update is not None:
+            on_update(task)
+        interval = min(interval * 1.5, max(interval, 30))
+
+
+class ZhipuAI(_Interfaces["ZhipuAI"]):
+    """The client. Safe to share between threads; building one costs next to nothing, connections outlive it.
+
+    `api_key` (else `ZHIPUAI_API_KEY`), `base_url` (else `ZHIPUAI_BASE_URL`); `timeout`: seconds, (connect, read) or
+    None for no limit, default 8 to connect and 300 for each wait; `max_retries` of what can succeed later;
+    `http_client`: an opener of `urllib.request.build_opener` to use instead of our own; `custom_headers`;
+    `disable_token_cache=True` sends the key as it is; `ssl_context` replaces the default TLS settings.
+    """
+
+    def _perform(self, work: Callable[[Any], Any]) -> Any:
+        return work(None)
+
+    def wait(
+        self,
+        task: Any,
+        *,
+        timeout: Optional[float] = 3600,
+        interval: float = 1,
+        on_update: Optional[Callable[[Any], Any]] = None,
+    ) -> Any:
+        """Wait for a task that finishes later, asking every `interval` seconds, growing to 30; the finished task.
+
+        Takes what asynchronous chat, images, videos, batches, fine-tuning jobs, file parsing and agents return. Raises
+        `APIResponseError` when the task fails, `APITimeoutError` after `timeout` seconds (None: never).
+        """
+        steps = _polling(task, timeout, interval, on_update)
+        try:
+            interface, arguments, seconds = next(steps)
+            while True:
+                _sleep(seconds)
+                task = functools.reduce(getattr, interface.split("."), self)(**arguments)  # type: ignore[operator]
+                interface, arguments, seconds = steps.send(task)
+        except StopIteration as end:
+            return end.value
+
+    def close(self) -> None:
+        """Refuse further calls, and close the idle connections that this client used last."""
+        self._closed = True
+        _pool.close(self)
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *reason: Any) -> None:
+        self.close()
+
+
+class ZhipuAiClient(ZhipuAI):
+    """zai-sdk's name of the client for bigmodel.cn: `ZAI_API_KEY`, `ZAI_BASE_URL`."""
+
+    _key_variable, _url_variable = "ZAI_API_KEY", "ZAI_BASE_URL"
+
+
+class ZaiClient(ZhipuAiClient):
+    """zai-sdk's client for z.ai."""
+
+    _default_url = "https://api.z.ai/api/paas/v4/"
+    _language = "en-US,en"
+
+
+class _Workers:
+    """The threads that make an asynchronous client's blocking calls; daemons, so that they keep no process alive."""
+
+    def __init__(self) -> None:
+        import queue
+
+        self._queue: Any = queue.SimpleQueue()
+        self._empty = queue.Empty
+        self._lock = threading.Lock()
+        self._idle = self._threads = 0
+        self._process = os.getpid()
+
+    async def run(self, function: Callable[[], Any]) -> Any:
+        import asyncio
+
+        if self._process != os.getpid():  # threads do not survive a fork
+            self.__init__()  # type: ignore[misc]
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        with self._lock:
+            starts = self._idle == 0
+            self._threads += starts
+            self._idle -= not starts
+        self._queue.put((function, loop, future))
+        if starts:
+            threading.Thread(target=self._work, name="zhipuai_lite", daemon=True).start()
+        return await future
+
+    def _work(self) -> None:
+        while True:
+            try:
+                item = self._queue.get(timeout=10)
+            except self._empty:
+                with self._lock:
+                    if not self._idle:
+                        continue  # somebody has counted on this thread meanwhile
+                    self._idle -= 1
+                    self._threads -= 1
+                    return
+            if item is None:
+                return
+            function, loop, future = item
+            result: Any = None
+            error: Optional[BaseException] = None
+            try:
+                if not future.cancelled():
+                    result = function()
+            except BaseException as caught:
+                error = caught
+            with self._lock:
+                self._idle += 1
+            try:
+                loop.call_soon_threadsafe(self._settle, future, result, error)
+            except RuntimeError:  # the loop is closed: nobody will ask
+                if hasattr(result, "close"):
+                    result.close()
+            del item, function, loop, future, result, error
+
+    @staticmethod
+    def _settle(future: Any, result: Any, error: Optional[BaseException]) -> None:
+        if future.cancelled():
+            if hasattr(result, "close"):
+                result.close()
+        elif error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    def close(self) -> None:
+        with self._lock:
+            threads, self._threads, self._idle = self._threads, 0, 0
+        for _ in range(threads):
+            self._queue.put(None)
+
+
+class _Slots:
+    """So many calls at a time, the rest in the order of their coming; for any number of event loops."""
+
+    def __init__(self, limit: int) -> None:
+        self._free = limit
+        self._lock = threading.Lock()
+        self._waiting: List[Any] = []
+
+    async def acquire(self) -> None:
+        import asyncio
+
+        with self._lock:
+            if self._free > 0 and not self._waiting:
+                self._free -= 1
+                return
+            loop = asyncio.get_running_loop()
+            future = loop.create_future()
+            self._waiting.append((loop, future))
+        try:
+            await future
+        except BaseException:
+            if future.done() and not future.cancelled():
+                self.release()
+            raise
+
+    def release(self) -> None:
+        with self._lock:
+            while self._waiting:
+                loop, future = self._waiting.pop(0)
+                try:
+                    loop.call_soon_threadsafe(self._grant, future)
+                    return
+                except RuntimeError:
+                    pass  # its loop is closed
+            self._free += 1
+
+    def _grant(self, future: Any) -> None:
+        if future.done():
+            self.release()
+        else:
+            future.set_result(None)
+
+
+class AsyncStream(Generic[_T]):
+    """The chunks of one answer for `async for`, as they come; see `Stream`."""
+
+    def __init__(self, stream: Stream[_T], run: Callable[[Callable[[], Any]], Awaitable[Any]]) -> None:
+        self.response = stream.response
+        self._stream = stream
+        self._run = run
+        self._ready: Iterator[_T] = iter(())
+
+    def __aiter__(self) -> AsyncStream[_T]:
+        return self
+
+    async def __anext__(self) -> _T:
+        for chunk in self._ready:
+            return chunk
+        try:
+            batch = await self._run(self._stream._next_batch)
+        except BaseException:
+            self._stream.close()
+            raise
+        self._ready = iter(batch)
+        for chunk in self._ready:
+            return chunk
+        raise StopAsyncIteration
+
+    async def __aenter__(self) -> AsyncStream[_T]:
+        return self
+
+    async def __aexit__(self, *reason: Any) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Drop the rest of the answer, and the connection with it."""
+        self._ready = iter(())
+        self._stream.close()
+
+    async def get_final_completion(self) -> Completion:
+        """Read the rest, and put all chunks, those already taken included, together to one completion (chat only)."""
+        async for _ in self:
+            pass
+        return self._stream._final_completion()
+
+    def __reduce__(self) -> Any:
+        return self._stream.__reduce__()
+
+
+class AsyncPage(Generic[_T]):
+    """One page of a list; `async for` walks over the items of this page and of all that follow."""
+
+    def __init__(self, page: SyncCursorPage[_T], client: AsyncZhipuAI) -> None:
+        self._page = page
+        self._client = client
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            if name.startswith("_"):
+                raise AttributeError(name)
+            return getattr(self._page, name)
+
+    @property
+    def data(self) -> List[_T]:
+        return self._page.data
+
+    def __repr__(self) -> str:
+        return repr(self._page)
+
+    def has_next_page(self) -> bool:
+        return self._page.has_next_page()
+
+    async def get_next_page(self) -> AsyncPage[_T]:
+        page: AsyncPage[_T] = await self._client._perform(lambda cancellation: self._page.get_next_page())
+        return page
+
+    async def iter_pages(self) -> AsyncIterator[AsyncPage[_T]]:
+        page = self
+        yield page
+        while page.has_next_page():
+            page = await page.get_next_page()
+            yield page
+
+    async def __aiter__(self) -> AsyncIterator[_T]:
+        async for page in self.iter_pages():
+            for item in page.data or ():
+                yield item
+
+
+class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
+    """The client for asyncio: the same interfaces, awaited. It runs the same transport on threads of its own.
+
+    At most `max_connections` (default 256) calls at a time; the rest wait their turn.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        limit = options.pop("max_connections", None)
+        super().__init__(**options)
+        self.max_connections = 256 if limit is None else limit
+        if (
+            isinstance(self.max_connections, bool)
+            or not isinstance(self.max_connections, int)
+            or self.max_connections < 1
+        ):
+            raise ValueError(f"max_connections: expected a number from 1, got {limit!r}")
+        self._set_up()
+
+    def _set_up(self) -> None:
+        self._workers = _Workers()
+        self._slots = _Slots(self.max_connections)
+        self._active: set[_Cancellation] = set()
+
+    def __getstate__(self) -> _Dict:
+        state = super().__getstate__()
+        return {name: value for name, value in state.items() if name not in ("_workers", "_slots", "_active")}
+
+    def __setstate__(self, state: _Dict) -> None:
+        super().__setstate__(state)
+        self._set_up()
+
+    async def _perform(self, work: Callable[[Any], Any]) -> Any:
+        cancellation = _Cancellation()
+        await self._slots.acquire()
+        self._active.add(cancellation)
+        result: Any = None
+        try:
+            result = await self._workers.run(lambda: work(cancellation))
+        except BaseException:
+            cancellation.cancel()
+            raise
+        finally:
+            response = result.response if isinstance(result, Stream) else result
+            if isinstance(response, Response) and not response.is_closed:
+                response._on_close = functools.partial(self._release, cancellation)
+            else:
+                self._release(cancellation)
+        if isinstance(result, Stream):
+            return AsyncStream(result, self._workers.run)
+        if isinstance(result, SyncCursorPage):
+            return AsyncPage(result, self)
+        if isinstance(result, BinaryResponse):
+            result._runner = self._workers.run
+        return result
+
+    def _release(self, cancellation: _Cancellation) -> None:
+        if cancellation in self._active:
+            self._active.discard(cancellation)
+            self._slots.release()
+
+    async def wait(
+        self,
+        task: Any,
+        *,
+        timeout: Optional[float] = 3600,
+        interval: float = 1,
+        on_update: Optional[Callable[[Any], Any]] = None,
+    ) -> Any:
+        """See `ZhipuAI.wait`."""
+        import asyncio
+
+        steps = _polling(task, timeout, interval, on_update)
+        try:
+            interface, arguments, seconds = next(steps)
+            while True:
+                await asyncio.sleep(seconds)
+                task = await functools.reduce(getattr, interface.split("."), self)(**arguments)  # type: ignore[operator]
+                interface, arguments, seconds = steps.send(task)
+        except StopIteration as end:
+            return end.value
+
+    async def aclose(self) -> None:
+        """Refuse further calls, break off those under way, close this client's idle connections."""
+        self._closed = True
+        for cancellation in list(self._active):
+            cancellation.cancel()
+        self._workers.close()
+        _pool.close(self)
+
+    close = aclose
+
+    async def __aenter__(self) -> Any:
+        return self
+
+    async def __aexit__(self, *reason: Any) -> None:
+        await self.aclose()
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Command line
+# ----------------------------------------------------------------------------------------------------------------------
+
+_DEMONSTRATION_KEY = "offline.demonstration"
+
+
+class _Offline:
+    """A small imitation of the platform on loopback, for people without a key: it checks tokens, and answers chats."""
+
+    def __enter__(self) -> str:
+        import http.server
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if not _is_signed(self.headers["Authorization"] or "", _DEMONSTRATION_KEY):
+                    error = {
+                        "error": {
+                            "code": "1002",
+                            "message": "Authorization Token非法，请确认Authorization Token正确传递。",
+                        }
+                    }
+                    return self.answer(401, "application/json", [json.dumps(error)])
+                text = "你好！这是离线演示：没有网络，也没有密钥，请求仍然经过真实的套接字。你说的是：" + _last_text(
+                    body["messages"]
+                )
+                usage = {
+                    "prompt_tokens": len(text) // 2,
+                    "completion_tokens": len(text),
+                    "total_tokens": len(text) * 3 // 2,
+                }
+                answer = {"id": "offline", "created": int(time.time()), "model": body["model"]}
+                if not body.get("stream"):
+                    message = {"role": "assistant", "content": text}
+                    choice = {"index": 0, "finish_reason": "stop", "message": message}
+                    return self.answer(
+                        200, "application/json", [json.dumps({**answer, "choices": [choice], "usage": usage})]
+                    )
+                pieces = [text[start : start + 4] for start in range(0, len(text), 4)]
+                chunks = [{"index": 0, "delta": {"role": "assistant", "content": piece}} for piece in pieces]
+                chunks.append({"index": 0, "delta": {"content": ""}, "finish_reason": "stop"})
+                lines = [json.dumps({**answer, "choices": [chunk]}) for chunk in chunks[:-1]]
+                lines += [json.dumps({**answer, "choices": chunks[-1:], "usage": usage}), "[DONE]"]
+                return self.answer(200, "text/event-stream", [f"data: {line}\n\n" for line in lines])
+
+            def answer(self, status: int, kind: str, parts: List[str]) -> None:
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Transfer-Encoding", "chunked")
+                self.end_headers()
+                for part in [*parts, ""]:
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(part.encode()), part.encode()))
+
+            def log_message(self, format: str, *values: Any) -> None:
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+        return f"http://127.0.0.1:{self._server.server_port}/api/paas/v4"
+
+    def __exit__(self, *reason: Any) -> None:
+        _pool.close()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _is_signed(authorization: str, api_key: str) -> bool:
+    """Whether a header holds a token that `api_key` signed and that is still good."""
+    secret = api_key.partition(".")[2]
+    token = authorization.partition(" ")[2].encode()
+    try:
+        encoded = token.split(b".")[1]
+        claims = base64.urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4))
+        good = json.loads(claims)["exp"] > time.time() * 1000
+    except (ValueError, IndexError):
+        return False
+    return good and hmac.compare_digest(_sign(claims, secret.encode()), token)
+
+
+def _last_text(messages: Any) -> str:
+    content = messages[-1]["content"]
+    return content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+
+
+def _argument(text: str) -> str:
+    """An argument as it was typed: in the C locale, Python hands out the bytes of UTF-8 as half surrogates."""
+    return os.fsencode(text).decode("utf-8", "replace") if any("\udc80" <= c <= "\udcff" for c in text) else text
+
+
+def _write(text: str, flush: bool = True) -> None:
+    sys.stdout.write(text)
+    if flush:
+        sys.stdout.flush()
+
+
+def _main_chat(options: Any) -> None:
+    prompt = " ".join(map(_argument, options.prompt))
+    interactive = not prompt and sys.stdin is not None and sys.stdin.isatty()
+    if not prompt and not interactive:
+        prompt = sys.stdin.buffer.read().decode("utf-8", "replace").strip() if sys.stdin is not None else ""
+        if not prompt:
+            raise ZhipuAIError("nothing to ask: give a prompt, or pipe one in")
+    messages: List[Any] = [{"role": "system", "content": _argument(options.system)}] if options.system else []
+    if options.offline:
+        os.environ["no_proxy"] = "127.0.0.1"
+        with _Offline() as address, ZhipuAI(api_key=_DEMONSTRATION_KEY, base_url=address) as client:
+            return _converse(client, options, messages, prompt, interactive)
+    with ZhipuAI() as client:
+        return _converse(client, options, messages, prompt, interactive)
+
+
+def _converse(client: ZhipuAI, options: Any, messages: List[Any], prompt: str, interactive: bool) -> None:
+    while True:
+        if interactive:
+            try:
+                prompt = _argument(input("> "))
+            except EOFError:
+                return _write("\n")
+            if not prompt.strip():
+                continue
+        messages.append({"role": "user", "content": prompt})
+        create = client.chat.completions.create
+        if options.stream:
+            with create(model=options.model, messages=messages, stream=True) as stream:
+                if not options.json:
+                    _show_stream(stream)
+                answer = stream.get_final_completion()
+        else:
+            answer = create(model=options.model, messages=messages)
+        if options.json:
+            _write(_as_json(answer) + "\n")
+        elif not options.stream:
+            _write(_printable(answer.choices[0].message.content or "") + "\n")
+        if not interactive:
+            return None
+        messages.append(answer.choices[0].message)
+
+
+def _show_stream(stream: Stream[ChatCompletionChunk]) -> None:
+    thinking = False
+    for chunk in stream:
+        for choice in chunk.choices or ():
+            delta = choice.delta or ChoiceDelta()
+            if delta.reasoning_content and sys.stdout.isatty():
+                _write(("" if thinking else "\x1b[2m") + _printable(delta.reasoning_content))
+                thinking = True
+            if delta.content:
+                _write(("\x1b[0m\n" if thinking else "") + _printable(delta.content))
+                thinking = False
+    _write("\x1b[0m\n" if thinking else "\n")
+
+
+def _printable(text: str) -> str:
+    """Text for a terminal, which would obey control characters."""
+    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text) if sys.stdout.isatty() else text
+
+
+def _as_json(value: Any, indent: Optional[int] = 2) -> str:
+    plain = value.to_dict() if isinstance(value, Model) else value
+    is_unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf")
+    return json.dumps(plain, ensure_ascii=not is_unicode, indent=indent, default=str)
+
+
+def _main_token(options: Any) -> None:
+    _write(generate_token(_checked_key(os.environ.get("ZHIPUAI_API_KEY", ""), "ZHIPUAI_API_KEY")) + "\n")
+
+
+def _all_interfaces(group: Any = _Interfaces, prefix: str = "") -> Iterator[Tuple[str, _Spec]]:
+    """Every interface by its dotted name."""
+    for name, member in vars(group).items():
+        if hasattr(member, "spec"):
+            yield prefix + name, member.spec
+    for name, inner in _groups(group).items():
+        yield from _all_interfaces(inner, f"{prefix}{name}.")
+
+
+class _Progress:
+    """A file that reports how far it has been read, or written, on a terminal."""
+
+    def __init__(self, file: Any, total: int) -> None:
+        self._file = file
+        self._total = total
+        self._done = 0
+        self._started = time.monotonic()
+        self._shown = 0.0
+        self.name = getattr(file, "name", "")
+
+    def read(self, size: int = -1) -> bytes:
+        data: bytes = self._file.read(size)
+        self.advance(len(data))
+        return data
+
+    def seek(self, *where: int) -> int:
+        position: int = self._file.seek(*where)
+        self._done = position
+        return position
+
+    def advance(self, count: int) -> None:
+        self._done += count
+        now = time.monotonic()
+        if sys.stderr.isatty() and (now - self._shown > 0.2 or self._done == self._total):
+            self._shown = now
+            rate = self._done / max(now - self._started, 1e-6)
+            left = f", {max(self._total - self._done, 0) / rate:.0f} s left" if self._total and rate else ""
+            end = "\n" if self._done == self._total else ""
+            sys.stderr.write(f"\r{self._done / 1e6:.1f} MB, {rate / 1e6:.1f} MB/s{left}\x1b[K{end}")
+            sys.stderr.flush()
+
+
+def _main_call(options: Any) -> None:
+    interfaces = dict(_all_interfaces())
+    if options.list:
+        for name, spec in sorted(interfaces.items()):
+            _write(f"{name}({', '.join(spec.names)})\n")
+        return
+    name = _argument(options.interface or "")
+    if name not in interfaces:
+        raise ZhipuAIError(f"no interface {name!r}{_nearest(name, interfaces)}; call --list shows all")
+    spec = interfaces[name]
+    known = [*spec.names, "extra_headers", "extra_body", "timeout"]
+    values: _Dict = {}
+    with contextlib.ExitStack() as opened:
+        for argument in map(_argument, options.arguments):
+            key, equals, text = argument.partition("=")
+            if not equals or key not in known:
+                raise ZhipuAIError(
+                    f"{name} takes no {key!r}{_nearest(key, known)}; it takes name=value: {', '.join(known)}"
+                )
+            if text.startswith("@"):
+                try:
+                    file = opened.enter_context(open(os.fsencode(text[1:]), "rb"))
+                except OSError as error:
+                    raise ZhipuAIError(f"{key}: {error.strerror}: {text[1:]}") from None
+                values[key] = (os.path.basename(text[1:]), _Progress(file, os.fstat(file.fileno()).st_size))
+            else:
+                try:
+                    values[key] = json.loads(text)
+                except ValueError:
+                    values[key] = text
+        with ZhipuAI() as client:
+            result = functools.reduce(getattr, name.split("."), client)(**values)
+            _show_result(result, options.output)
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    import difflib
+
+    found = difflib.get_close_matches(name, list(names), 1, 0.5)
+    return f" (did you mean {found[0]!r}?)" if found else ""
+
+
+def _show_result(result: Any, output: Optional[str]) -> None:
+    if isinstance(result, Stream):
+        with result:
+            for chunk in result:
+                _write(_as_json(chunk, None) + "\n")
+    elif isinstance(result, BinaryResponse):
+        progress = _Progress(None, int(result.headers.get("content-length", 0)))
+        result._on_block = progress.advance
+        if output:
+            result.write_to_file(output)
+        else:
+            for block in result.iter_bytes():
+                sys.stdout.buffer.write(block)
+            sys.stdout.buffer.flush()
+    elif isinstance(result, Response):
+        _write(result.text + "\n")
+    else:
+        _write(_as_json(result) + "\n")
+
+
+def main(argv: Optional[Sequence[str]] = None) -> int:
+    """The command line; returns the exit status."""
+    import argparse
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # one that cannot show Chinese is no reason to fail
+            stream.reconfigure(errors="backslashreplace")
+    parser = argparse.ArgumentParser(
+        prog="zhipuai_lite.py", description="The Zhipu BigModel platform from the command line."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    chat = commands.add_parser("chat", help="ask a model")
+    chat.add_argument("-m", "--model", default="glm-4-flash")
+    chat.add_argument("-s", "--system", help="the system message")
+    chat.add_argument("--no-stream", dest="stream", action="store_false", help="print the answer when it is complete")
+    chat.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    chat.add_argument(
+        "--offline", action="store_true", help="talk to a demonstration inside this process: no key, no network"
+    )
+    chat.add_argument("prompt", nargs="*")
+    chat.set_defaults(run=_main_chat)
+    commands.add_parser("token", help="print a token for curl").set_defaults(run=_main_token)
+    call = commands.add_parser("call", help="call any interface: call embeddings.create model=embedding-3 input=你好")
+    call.add_argument("--list", action="store_true", help="list the interfaces and their parameters")
+    call.add_argument("-o", "--output", metavar="FILE", help="where a binary answer goes")
+    call.add_argument("interface", nargs="?")
+    call.add_argument("arguments", nargs="*", metavar="NAME=VALUE", help="JSON, or text; @PATH for a file")
+    call.set_defaults(run=_main_call)
+    options = parser.parse_args(argv)
+    if options.command is None:
+        parser.print_help()
+        return 2
+    try:
+        options.run(options)
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stdout = None  # nobody reads on: not even the interpreter's last flush
+        return 141
+    except ConfigurationError as error:
+        hint = ". Get a key at https://open.bigmodel.cn/usercenter/apikeys and set ZHIPUAI_API_KEY"
+        offline = ", or try: chat --offline 你好" if options.command == "chat" else ""
+        return _fail(f"{error}{hint}{offline}" if "ZHIPUAI_API_KEY" in str(error) else str(error))
+    except (ZhipuAIError, TypeError, ValueError, OSError) as error:
+        return _fail(str(error))
+
+
+def _fail(text: str) -> int:
+    sys.stderr.write(f"zhipuai-lite: {re.sub(r'[^!-~ -￿]+', ' ', text)[:1000]}\n")
+    return 1
+
+
+__all__ = [name for name, value in globals().items() if name[0] != "_" and getattr(value, "__module__", "") == __name__]
+
+if __name__ == "__main__":
+    sys.exit(main())
