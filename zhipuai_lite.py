@@ -26,6 +26,7 @@ import functools
 import hmac
 import http.client
 import io
+import itertools
 import json
 import os
 import random
@@ -43,6 +44,10 @@ import weakref
 
 __version__ = "1.0.0"
 
+# Reloaded, as Dask does with every file, the same code keeps what it made: else pickle and `except` would not know it.
+_before = dict(globals()) if globals().get("_code") == sys._getframe().f_code else {}
+_code = sys._getframe().f_code
+
 TYPE_CHECKING = False  # checkers take it for true; importing `typing` at run time would cost 10 ms
 if TYPE_CHECKING:
     from typing import (
@@ -50,7 +55,6 @@ if TYPE_CHECKING:
         AsyncIterator,
         Awaitable,
         Callable,
-        ClassVar,
         Dict,
         Generic,
         Iterable,
@@ -386,6 +390,9 @@ def _checked_key(api_key: Any, variable: str) -> str:
 # ----------------------------------------------------------------------------------------------------------------------
 
 
+_UNREAD: Any = None
+
+
 class Model(_Dict):
     """A result: a dict of what the server sent that reads like an object.
 
@@ -394,9 +401,7 @@ class Model(_Dict):
     """
 
     __slots__ = ()
-    if TYPE_CHECKING:
-        _fields: ClassVar[Dict[str, Any]]
-        _models: ClassVar[List[Tuple[str, Any]]]
+    _fields = _models = _UNREAD
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)
@@ -407,19 +412,21 @@ class Model(_Dict):
     @classmethod
     def _declared(cls) -> Dict[str, Any]:
         """The declared fields, each with what builds the models in it: the annotations, read once, when needed."""
-        fields: Dict[str, Any] | None = cls.__dict__.get("_fields")
-        if fields is None:
+        if cls._fields is None:
             fields = {}
             for base in reversed(cls.__mro__):
                 for name, annotation in getattr(base, "__annotations__", {}).items():
                     fields[name] = _builder(annotation)
             cls._fields = fields
             cls._models = [(name, build) for name, build in fields.items() if build]
-        return fields
+        return cls._fields  # type: ignore[no-any-return]
+
+    def __init_subclass__(cls) -> None:
+        cls._fields = cls._models = None
 
     @classmethod
-    def _nested(cls) -> List[Tuple[str, Any]]:
-        if "_models" not in cls.__dict__:
+    def _nested(cls) -> Any:
+        if cls._models is None:
             cls._declared()
         return cls._models
 
@@ -428,7 +435,7 @@ class Model(_Dict):
         """`data`, fresh from the parser, as this model: nested ones included, nothing validated."""
         self = cls.__new__(cls)
         self.update(data)
-        for name, build in cls._nested():
+        for name, build in cls._models if cls._models is not None else cls._nested():
             value = data.get(name)
             if value:
                 kind = type(value)
@@ -441,7 +448,7 @@ class Model(_Dict):
     if not TYPE_CHECKING:  # from checkers this would hide misspelt fields
 
         def __getattr__(self, name):
-            if not name.startswith("__"):  # those are Python's protocols, whatever a server sends
+            if name[:2] != "__":  # those are Python's protocols, whatever a server sends
                 try:
                     return self[name]
                 except KeyError:
@@ -1076,45 +1083,60 @@ class EventDecoder:
         return events
 
 
+_decode = json.JSONDecoder().decode
 _PIECEMEAL = ("content", "reasoning_content", "arguments", "data")
+
+
+class _Items(_Dict):
+    """A list that is still growing: its items by their index."""
 
 
 def _merge(whole: _Dict, piece: _Dict) -> None:
     """Add a chunk to the sum of those before it: text grows, lists are matched by `index`, the rest is replaced."""
     for name, value in piece.items():
+        before = whole.get(name)
         if isinstance(value, str) and name in _PIECEMEAL:
-            text = whole.get(name)
-            if text is None:
-                whole[name] = text = io.StringIO()
-            text.write(value)
+            if not isinstance(before, io.StringIO):
+                whole[name] = before = io.StringIO()
+            before.write(value)
         elif isinstance(value, dict):
-            _merge(whole.setdefault(name, {}), value)
-        elif isinstance(value, list) and value and isinstance(value[0], dict) and name in ("choices", "tool_calls"):
-            items = whole.setdefault(name, {})
+            if type(before) is not dict:
+                whole[name] = before = {}
+            _merge(before, value)
+        elif isinstance(value, list) and value and name in ("choices", "tool_calls"):
+            items: Any = before if isinstance(before, _Items) else _Items()
+            whole[name] = items
             for item in value:
-                index = item.get("index")
-                if index is None:  # whole tool calls come without one, their further pieces without an identifier
-                    index = len(items) if item.get("id") or not items else max(items)
-                _merge(items.setdefault(index, {}), item)
-        elif value is not None and (value or name not in whole):
+                if isinstance(item, dict):
+                    index = item.get("index")
+                    if not isinstance(index, int):  # whole calls come without one, their further pieces without `id`
+                        index = len(items) if item.get("id") or not items else max(items)
+                    keep = {key: part for key, part in item.items() if key != "index" or name == "choices"}
+                    _merge(items.setdefault(index, {}), keep)
+        elif value is not None and (value or before is None):
             whole[name] = value
+
+
+def _append(whole: _Dict, chunk: _Dict) -> bool:
+    """`_merge` in short for nearly every chunk: nothing but a piece of text for its only choice."""
+    try:
+        (choice,) = chunk["choices"]
+        delta = choice["delta"]
+        if len(delta) > 1 + ("role" in delta) or choice.get("finish_reason") or chunk.get("usage"):
+            return False
+        whole["choices"][choice["index"]]["delta"]["content"].write(delta["content"])
+        return True
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _merged(value: Any) -> Any:
     """What `_merge` has summed up, in its final form."""
     if isinstance(value, io.StringIO):
         return value.getvalue()
-    if not isinstance(value, dict):
-        return value
-    result = {name: _merged(item) for name, item in value.items()}
-    for name in ("choices", "tool_calls"):
-        if isinstance(result.get(name), dict):
-            result[name] = [result[name][index] for index in sorted(result[name])]
-    for call in result.get("tool_calls") or ():
-        call.pop("index", None)
-    if "delta" in result:
-        result["message"] = {"role": "assistant", "content": None, **result.pop("delta")}
-    return result
+    if isinstance(value, _Items):
+        return [_merged(value[index]) for index in sorted(value)]
+    return {name: _merged(item) for name, item in value.items()} if type(value) is dict else value
 
 
 def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) -> Iterator[List[Any]]:
@@ -1132,7 +1154,7 @@ def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) ->
                         return
                     if text and not text.isspace():
                         chunk = _read_chunk(response, model, event, text)
-                        if whole is not None:
+                        if whole is not None and not _append(whole, chunk):
                             _merge(whole, chunk)
                         chunks.append(chunk)
             except APIError:
@@ -1142,15 +1164,17 @@ def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) ->
             if chunks:
                 yield chunks
                 chunks = []
+    except APIConnectionError:
+        if not response.is_closed:  # else it was closed under the reader, on purpose
+            raise
     finally:
         response.close()
 
 
 def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -> Any:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        data = None
+    data: Any = None
+    with contextlib.suppress(ValueError, RecursionError):
+        data = _decode(text)
     if not isinstance(data, dict):
         message = response._scrub(f"The stream holds something that is no JSON object: {_shortened(text, 200)}")
         raise APIResponseValidationError(response, data, message=message)
@@ -1161,7 +1185,8 @@ def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -
     if kind == "error":
         reason = reason or data.get("data") or data
     elif kind == "response.failed":
-        reason = (data.get("response") or {}).get("error") or data
+        inner = data.get("response")
+        reason = (inner.get("error") if isinstance(inner, dict) else None) or data
     elif data.get("status") == "failed":  # the assistant's way
         reason = reason or data.get("last_error")
     elif "agent_id" not in data and _is_failure(data):
@@ -1173,10 +1198,13 @@ def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -
 
 def _answer_error(response: Response, data: _Dict, reason: Any) -> APIResponseError:
     """The error that an answer with a good status holds."""
+    shown = "{}"
+    with contextlib.suppress(RecursionError):
+        shown = response._scrub(json.dumps(reason, ensure_ascii=False))
+    reason = json.loads(shown)
     code, message = _reason(reason)
-    message = message or f"An error occurred: {_shortened(json.dumps(reason, ensure_ascii=False), 300)}"
-    text = response._scrub(f"{message} (code {code})" if code else message)
-    error = APIResponseError(text, response.request, reason, headers=response.headers)
+    message = message or f"An error occurred: {_shortened(shown, 300)}"
+    error = APIResponseError(f"{message} (code {code})" if code else message, response.request, reason)
     error.code, error.request_id = code, _request_id(response.headers, data)
     return error
 
@@ -1194,9 +1222,11 @@ class Stream(Generic[_T]):
         self._batches = _read_chunks(response, model, self._whole)
         self._ready: Iterator[_T] = iter(())
         if whole_answer is not None:  # a server that does not stream: its answer becomes one chunk
-            choices = [{"delta": choice.get("message"), **choice} for choice in whole_answer.get("choices") or ()]
-            chunk = {**whole_answer, **({"choices": choices} if choices else {})}
-            _merge(self._whole if self._whole is not None else {}, chunk)
+            chunk = dict(whole_answer)
+            if self._whole is not None and isinstance(chunk.get("choices"), list):
+                choices = [choice for choice in chunk["choices"] if isinstance(choice, dict)]
+                chunk["choices"] = [{"delta": choice.get("message"), **choice} for choice in choices]
+                _merge(self._whole, chunk)
             self._ready, self._batches = iter([model._from(chunk)]), iter(())
 
     def __iter__(self) -> Stream[_T]:
@@ -1231,7 +1261,12 @@ class Stream(Generic[_T]):
     def _final_completion(self) -> Completion:
         if self._whole is None:
             raise TypeError("get_final_completion: only the streams of chat.completions.create have one")
-        whole = {"choices": [], **_merged(self._whole)}
+        whole = _merged(self._whole)
+        choices = whole.get("choices")
+        whole["choices"] = choices = choices if isinstance(choices, list) else []
+        for choice in choices:
+            delta = choice.pop("delta", None)
+            choice["message"] = {"role": "assistant", "content": None, **(delta if isinstance(delta, dict) else {})}
         if "object" in whole:
             whole["object"] = "chat.completion"
         return Completion(whole)
@@ -1447,6 +1482,8 @@ class _Connection:
         ):  # a monotonic clock stands still in a frozen container
             return False
         try:
+            if self.route.context and self.sock.pending():
+                return False
             if not hasattr(select, "poll"):
                 return not select.select([self.sock], [], [], 0)[0]
             poll = select.poll()
@@ -1739,7 +1776,7 @@ class _Handler(urllib.request.BaseHandler):
                 answer = None
             if answer is None:
                 raise
-            answer.blocks = _released(connection, answer.blocks, False)
+            connection.aborted = True  # it is not used again
             return answer
         connection.phase = f"waiting for the answer of {self.route.address}"
         connection.deadline = None if request.timeout is None else time.monotonic() + request.timeout
@@ -1814,18 +1851,19 @@ class Response:
         self.is_closed = False
         self._answer: Any = answer
         self._timeout = timeout
-        self._secrets = [_Secret(secret) for secret in secrets if secret]
+        self._secrets = [secret for secret in secrets if secret]
         self._content: bytes | None = None
         self._on_close: Any = None
         coding = self.headers.get("content-encoding", "").strip().lower()
         self._source: Any = answer.blocks if coding in ("", "identity") else _unpacked(answer.blocks, coding)
 
     def _blocks(self) -> Iterator[bytes]:
+        if self.is_closed:  # what was read, or dropped, must not look like an empty body
+            raise APIConnectionError(message="The answer was read or closed before.", request=self.request)
         try:
             yield from self._source
         except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
-            if not self.is_closed:  # else the socket was closed under the reader, on purpose
-                raise _connection_error(error, self.request, self._answer.connection, self._timeout) from error
+            raise _connection_error(error, self.request, self._answer.connection, self._timeout) from error
 
     def _unbounded(self) -> None:
         """From here on the time limit is for each wait, not for the whole answer."""
@@ -1860,7 +1898,12 @@ class Response:
                 raise
         finally:
             self.close()
-        self._content = self._scrub(content.decode("latin-1")).encode("latin-1")
+        self._content = bytes(content)
+        self._forget_secrets()
+
+    def _forget_secrets(self) -> None:
+        """Make a response that is part of an error fit to be shown, should the server have repeated the key."""
+        self._content = self._scrub((self._content or b"").decode("latin-1")).encode("latin-1")
         self.headers = Headers((name, self._scrub(value)) for name, value in self.headers.items())
         self._secrets = []
 
@@ -1882,7 +1925,7 @@ class Response:
         charset = re.search(r"charset=[\"']?([\w.:-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
         try:
             return self.content.decode(charset.group(1) if charset else "utf-8", "replace")
-        except LookupError:
+        except (LookupError, UnicodeError):
             return self.content.decode("utf-8", "replace")
 
     def json(self) -> Any:
@@ -1891,7 +1934,9 @@ class Response:
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """The body in blocks of `chunk_size` bytes, or as they come."""
-        rest = b""
+        if chunk_size is not None and chunk_size < 1:
+            raise ValueError(f"chunk_size: expected a number of bytes from 1, got {chunk_size}")
+        rest = bytearray()
         try:
             for block in [self._content] if self._content is not None else self._blocks():
                 if chunk_size is None:
@@ -1899,10 +1944,10 @@ class Response:
                     continue
                 rest += block
                 whole = len(rest) - len(rest) % chunk_size
-                yield from (rest[start : start + chunk_size] for start in range(0, whole, chunk_size))
-                rest = rest[whole:]
+                yield from (bytes(rest[start : start + chunk_size]) for start in range(0, whole, chunk_size))
+                del rest[:whole]
             if rest:
-                yield rest
+                yield bytes(rest)
         finally:
             self.close()
 
@@ -1925,7 +1970,8 @@ class Response:
             self.close()
 
     def __getstate__(self) -> _Dict:
-        self.read()
+        if not self.is_closed:
+            self.read()
         dropped: _Dict = {"_answer": None, "_source": None, "_on_close": None, "_secrets": [], "_runner": None}
         return {**self.__dict__, **dropped}
 
@@ -1939,25 +1985,23 @@ class BinaryResponse(Response):
     Writing it to a file keeps memory flat, and leaves no file behind when the answer breaks off.
     """
 
-    _pushed: Tuple[bytes, ...] = ()
     _on_block: Any = None  # is told the size of each block
     _runner: Any = None  # runs blocking calls of the asynchronous client
 
     def _blocks(self) -> Iterator[bytes]:
-        pushed, self._pushed = self._pushed, ()
-        for blocks in (pushed, super()._blocks()):
-            for block in blocks:
-                if self._on_block is not None:
-                    self._on_block(len(block))
-                yield block
+        for block in super()._blocks():
+            if self._on_block is not None:
+                self._on_block(len(block))
+            yield block
 
     def _peek(self, size: int) -> bytes | None:
         """The whole body if it is no longer than `size` bytes; what was read of a longer one is kept for its reader."""
         blocks: List[bytes] = []
-        for block in super()._blocks():
+        source = super()._blocks()
+        for block in source:
             blocks.append(block)
             if sum(map(len, blocks)) > size:
-                self._pushed = tuple(blocks)
+                self._source = itertools.chain(blocks, source)
                 return None
         self._content = b"".join(blocks)
         self.close()
@@ -1969,27 +2013,27 @@ class BinaryResponse(Response):
 
     def stream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int | None = None) -> None:
         """Write the body to a path; the file gets its name only when it is complete."""
-        import tempfile
-
         path = os.path.realpath(os.fspath(file))
-        descriptor, partial = tempfile.mkstemp(prefix=".zhipuai_lite-", dir=os.path.dirname(path))
+        special = os.path.exists(path) and not os.path.isfile(path)  # /dev/null and its like are written to
+        partial = path if special else f"{path}.{os.urandom(4).hex()}.part"
         try:
-            with os.fdopen(descriptor, "wb") as target:
+            with open(partial, "wb") as target:
                 for block in self.iter_bytes(chunk_size):
                     target.write(block)
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(partial, os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o666 & ~mask)
-            os.replace(partial, path)
+            if not special:
+                if os.path.exists(path):
+                    os.chmod(partial, os.stat(path).st_mode & 0o777)
+                os.replace(partial, path)
         except BaseException:
-            os.unlink(partial)
+            if not special and os.path.exists(partial):
+                os.unlink(partial)
             raise
 
     write_to_file = stream_to_file
 
     async def _run(self, function: Callable[[], Any]) -> Any:
         try:
-            return await self._runner(function)
+            return await self._runner(function) if self._runner else function()
         except BaseException:
             self.close()
             raise
@@ -2212,7 +2256,7 @@ def _form_fields(name: str, value: Any, plain: bool) -> Iterator[Tuple[str, str]
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from _form_fields(name if plain else f"{name}[]", item, plain)
-    elif value is not None and value != "":
+    elif value is not None and not (isinstance(value, str) and not value):
         yield name, _form_text(value, name)
 
 
@@ -2222,20 +2266,20 @@ class _Source:
     def __init__(self, value: Any, argument: str) -> None:
         self.argument = argument
         self.rewindable = True
+        self._spool: Any = None
         given = value if isinstance(value, tuple) else (NOT_GIVEN, value)
         if not 2 <= len(given) <= 4:
             raise TypeError(f"{argument}: expected (name, content[, content_type[, headers]])")
         self._content: Any
         found, self._content, self.size = self._opened(given[1], isinstance(value, tuple))
         self.name = found if given[0] is NOT_GIVEN else given[0] and os.fspath(given[0])
-        self.headers = dict(given[3] or {}) if len(given) > 3 else {}
         kind = given[2] if len(given) > 2 else None
         if self.name and not kind:
             import mimetypes
 
             kind = mimetypes.guess_type(self.name)[0] or "application/octet-stream"
-        if kind:
-            self.headers = _with_headers({"Content-Type": kind}, self.headers, argument)
+        headers = _with_headers({}, kind and {"Content-Type": kind}, argument)
+        self.headers = _with_headers(headers, given[3] if len(given) > 3 else None, argument)
 
     def _opened(self, content: Any, named: bool) -> Tuple[str, Any, int]:
         """(name, content, size)"""
@@ -2254,12 +2298,13 @@ class _Source:
         if not hasattr(content, "read") or isinstance(content, io.TextIOBase):
             kinds = "a file opened in binary mode, bytes, a path object (pathlib.Path) or (name, content)"
             raise TypeError(f"{self.argument}: expected {kinds}, got {type(content).__name__}")
+        file: Any = content
         name = getattr(content, "name", None)
         name = os.path.basename(os.fsdecode(name)) if isinstance(name, (str, bytes)) else ""
         try:
-            size = content.seek(0, 2)
-            size = content.tell() if size is None else size
-            content.seek(0)
+            size = file.seek(0, 2)
+            size = file.tell() if size is None else size
+            file.seek(0)
             return name or "upload", content, size
         except (AttributeError, OSError, ValueError):
             pass
@@ -2269,38 +2314,40 @@ class _Source:
         import shutil
         import tempfile
 
-        spool = tempfile.TemporaryFile()  # noqa: SIM115  # of unknown size: the disk takes it, not the memory
+        self._spool = tempfile.TemporaryFile()  # noqa: SIM115  # of unknown size: the disk takes it, not the memory
         try:
-            shutil.copyfileobj(content, spool, _BLOCK)
-        except BaseException as error:
-            spool.close()
-            raise TypeError(f"{self.argument}: {error}") if isinstance(error, TypeError) else error from None
-        return name or "upload", spool, spool.tell()
+            shutil.copyfileobj(file, self._spool, _BLOCK)
+        except TypeError as error:
+            raise TypeError(f"{self.argument}: {error}") from None
+        return name or "upload", self._spool, self._spool.tell()
 
     def blocks(self) -> Iterator[bytes]:
         """The content, exactly `size` bytes of it."""
-        if isinstance(self._content, bytes):
-            yield self._content
+        content: Any = self._content
+        if isinstance(content, bytes):
+            yield content
             return
-        opened: Any = open(self._content, "rb") if isinstance(self._content, os.PathLike) else None  # noqa: SIM115
-        try:
-            file = opened or self._content
-            if self.rewindable and opened is None:
-                file.seek(0)
-            left = self.size
-            while left:
-                block = file.read(min(left, _BLOCK))
-                if not isinstance(block, (bytes, bytearray)):
-                    raise TypeError(f"read() must return bytes, got {type(block).__name__}")
-                if not 0 < len(block) <= left:
-                    raise ValueError("the file changed its size while it was sent")
-                left -= len(block)
-                yield bytes(block)
-        except Exception as error:
-            raise ZhipuAIError(f"{self.argument}: reading the file failed: {error}") from error
-        finally:
-            if opened is not None:
-                opened.close()
+        with contextlib.ExitStack() as opened:
+            try:
+                if isinstance(content, os.PathLike):
+                    content = opened.enter_context(open(content, "rb"))
+                elif self.rewindable:
+                    content.seek(0)
+                left = self.size
+                while left:
+                    block = content.read(min(left, _BLOCK))
+                    if not isinstance(block, (bytes, bytearray)):
+                        raise TypeError(f"read() must return bytes, got {type(block).__name__}")
+                    if not 0 < len(block) <= left:
+                        raise ValueError("the file changed its size while it was sent")
+                    left -= len(block)
+                    yield bytes(block)
+            except Exception as error:
+                raise ZhipuAIError(f"{self.argument}: reading the file failed: {error}") from error
+
+    def __del__(self) -> None:
+        if self._spool is not None:
+            self._spool.close()
 
 
 def _form_bytes(text: str, argument: str) -> bytes:
@@ -2682,8 +2729,7 @@ class _Core(Resource[_Client]):
         timeouts = self._timeouts if timeout is NOT_GIVEN else _checked_timeout(timeout)
         merged = dict(_with_headers(self._headers, headers, "headers"))
         if path.startswith("/api/"):  # hangs on the base URL's root
-            before, api, _ = self._base.path.partition("/api/")
-            url = f"{self._base.scheme}://{self._base.netloc}{before if api else ''}{path}"
+            url = f"{self._base.scheme}://{self._base.netloc}{self._base.path.rpartition('/api/')[0]}{path}"
         else:
             url = self.base_url + path.lstrip("/")
         if query:
@@ -2746,9 +2792,15 @@ class _Core(Resource[_Client]):
         if self._closed:
             raise ZhipuAIError("The client is closed.")
         authorization = self.auth_headers if call.signs else {}
-        secrets = self.api_key, self.api_key.partition(".")[2], authorization.get("Authorization", "")[7:]
+        secrets = [
+            self.api_key,
+            _Secret(self.api_key.partition(".")[2]),
+            _Secret(authorization.get("Authorization", "")[7:]),
+        ]
         request = _HTTPRequest(call.url, call.body, method=call.method)
-        request.headers = call.headers
+        request.headers = (
+            call.headers if self.http_client is None else {n.capitalize(): v for n, v in call.headers.items()}
+        )
         request.unredirected_hdrs = authorization  # an opener that follows redirects does not carry it elsewhere
         request.connect_timeout, timeout = call.timeouts
         request.cancellation = cancellation
@@ -2824,37 +2876,44 @@ class _Core(Resource[_Client]):
         if kind == "text/event-stream" or (call.stream and not kind.endswith("json") and kind != "text/html"):
             response._unbounded()
             return Stream(response, call.chunk or Model)
-        if isinstance(response, BinaryResponse):
-            response._unbounded()
-            content = response._peek(65536) if kind.endswith("json") else None  # an error, or an interface of JSON
-        elif response.status_code == 204 and call.result is not Response:
-            response.read()
-            return None
-        else:
-            content = response.read()
-        data = None
-        try:
-            data = _parse(content) if content or not isinstance(response, call.result) else None
-        except (ValueError, RecursionError):
-            if not isinstance(response, call.result):
-                found = f"{kind or 'an answer without Content-Type'} ({len(response.content)} bytes)"
-                text = f"Expected JSON, got {found}: {_shortened(response.text, 300)}"
-                raise APIResponseValidationError(response, message=response._scrub(text)) from None
-        if isinstance(data, dict):
-            # Why a task failed is part of what these interfaces answer.
-            inner = None if issubclass(call.result, (FineTuningJob, ResponseObject)) else data.get("error")
-            if inner or _is_failure(data):
-                raise _answer_error(response, data, inner or data)
-        if isinstance(response, call.result):
-            return response
-        if data is not None and not isinstance(data, (dict, list)):
-            raise APIResponseValidationError(
-                response, data, message=f"Expected a JSON object, got {_shortened(repr(data), 300)}"
+        if isinstance(response, call.result):  # as it is, unless it is an error
+            is_file = isinstance(response, BinaryResponse)
+            if is_file:
+                response._unbounded()
+            content = (
+                (response._peek(65536) if is_file else response.read())
+                if kind.endswith("json") or not is_file
+                else None
             )
-        if call.stream:
-            return Stream(response, call.chunk or Model, data)
-        result = data if call.result is dict else _wrap(getattr(call.result, "_from", None), data)
+            with contextlib.suppress(ValueError, RecursionError):
+                self._check(call, response, _parse(content or b"{}"))
+            return response
+        content = response.read()
+        if response.status_code == 204:
+            return None
+        try:
+            data = _parse(content)
+            self._check(call, response, data)
+            if isinstance(data, dict) and call.stream:
+                return Stream(response, call.chunk or Model, data)
+            result = data if call.result is dict else _wrap(call.result._from, data)
+        except (ValueError, RecursionError):
+            result = ""
+        if result is not None and not isinstance(result, (dict, list)):
+            response._forget_secrets()
+            found = f"{kind or 'an answer without Content-Type'} ({len(content)} bytes)"
+            text = f"Expected a JSON object, got {found}: {_shortened(response.text, 300)}"
+            raise APIResponseValidationError(response, message=text)
         return result._attach(call.fetch) if isinstance(result, SyncCursorPage) else result
+
+    @staticmethod
+    def _check(call: _Call, response: Response, data: Any) -> None:
+        """Raise when an answer with a good status is an error; why a task failed is part of what some answer."""
+        if isinstance(data, dict):
+            is_task = "id" in data and issubclass(call.result, (FineTuningJob, ResponseObject))
+            error = None if is_task else data.get("error")
+            if error or _is_failure(data):
+                raise _answer_error(response, data, error or data)
 
 
 def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> Any:
@@ -2862,9 +2921,8 @@ def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> Any:
     return resource._client._execute(resource, getattr(type(resource), name).spec, {**values, **more})
 
 
-def _parse(content: bytes | None) -> Any:
+def _parse(content: bytes) -> Any:
     """JSON. The hook for large ones lets other threads run between objects: the parser itself would stop them all."""
-    content = content or b""
     return json.loads(content) if len(content) < 1 << 20 else json.loads(content, object_hook=lambda data: data)
 
 
@@ -3663,7 +3721,7 @@ def _polling(task: Any, timeout: Optional[float], interval: float, on_update: An
     if poll is None:
         raise TypeError(f"task: expected what a method that starts a task returns, got {type(task).__name__}")
     interface, names = poll
-    arguments = {name: task[name] for name in names if task.get(name)}
+    arguments = [task.get(name) for name in names]
     deadline = None if timeout is None else time.monotonic() + timeout
     while True:
         status = str(task.get("task_status") or task.get("status") or "").lower()
@@ -3676,8 +3734,8 @@ def _polling(task: Any, timeout: Optional[float], interval: float, on_update: An
             error = APIResponseError(f"{text} (code {code})" if code else text, None, dict(task))
             error.code = code
             raise error
-        if not arguments:
-            raise ValueError(f"task: this {type(task).__name__} has no {names[0]} to ask for")
+        if not all(arguments[:2]):
+            raise ValueError(f"task: this {type(task).__name__} has no {' and '.join(names[:2])} to ask for")
         left = interval if deadline is None else deadline - time.monotonic()
         if left <= 0:
             raise APITimeoutError(
@@ -3719,7 +3777,7 @@ class ZhipuAI(_Interfaces["ZhipuAI"]):
             interface, arguments, seconds = next(steps)
             while True:
                 _sleep(seconds)
-                task = functools.reduce(getattr, interface.split("."), self)(**arguments)  # type: ignore[operator]
+                task = functools.reduce(getattr, interface.split("."), self)(*arguments)  # type: ignore[operator]
                 interface, arguments, seconds = steps.send(task)
         except StopIteration as end:
             return end.value
@@ -4030,7 +4088,7 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
             interface, arguments, seconds = next(steps)
             while True:
                 await asyncio.sleep(seconds)
-                task = await functools.reduce(getattr, interface.split("."), self)(**arguments)  # type: ignore[operator]
+                task = await functools.reduce(getattr, interface.split("."), self)(*arguments)  # type: ignore[operator]
                 interface, arguments, seconds = steps.send(task)
         except StopIteration as end:
             return end.value
@@ -4053,10 +4111,87 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 
 
 # ----------------------------------------------------------------------------------------------------------------------
+# The official SDK's name
+# ----------------------------------------------------------------------------------------------------------------------
+
+_OFFICIAL_VERSION = "2.1.5.20250825"
+_OFFICIAL_MODULES = re.compile(
+    r"zhipuai(\._client|\.core(\.(_[a-z]+(_[a-z]+)*|pagination))*|\.(types|api_resource)(\.[a-z]+(_[a-z]+)*)*)?"
+)
+_OFFICIAL_DICTS = re.compile(
+    r"Body|Query|FileTypes|Reference|ConfigDict|.*(Param(eter)?s?|Request|Attachments|ConversationMessage|Message\w*Content)"
+)
+_OFFICIAL_NAMES = {  # those that are called otherwise here; some by their module
+    "__version__": "v" + _OFFICIAL_VERSION, "PYDANTIC_V2": True, "BaseModel": Model, "BaseAPI": Resource,
+    "HttpClient": ZhipuAI, "StreamResponse": Stream, "APIResponse": Response, "ZHIPUAI_DEFAULT_MAX_RETRIES": 3,
+    "ZHIPUAI_DEFAULT_TIMEOUT": Model(connect=8.0, read=300.0, write=300.0, pool=300.0),
+    "moderation_completion.Completion": ModerationCompletion, "moderations.Completion": ModerationCompletion,
+    "web_search_chunk.Choice": WebSearchChunkChoice, "web_search_chunk.ChoiceDelta": WebSearchMessage,
+    "web_search_chunk.ChoiceDeltaToolCall": WebSearchMessageToolCall,
+}  # fmt: skip
+
+
+def _official(module: str, name: str) -> Any:
+    """What the official SDK has by that name, as a module's `__getattr__`."""
+    for known in (f"{module.rpartition('.')[2]}.{name}", name):
+        if known in _OFFICIAL_NAMES:
+            return _OFFICIAL_NAMES[known]
+    if name in __all__ or name == "__all__":
+        return globals()[name]
+    if _OFFICIAL_DICTS.fullmatch(name):
+        return dict
+    if _OFFICIAL_MODULES.fullmatch(f"{module}.{name}"):
+        import importlib
+
+        return importlib.import_module(f"{module}.{name}")
+    raise AttributeError(f"module {module!r} has no attribute {name!r}, as zhipuai_lite imitates it")
+
+
+class _OfficialFinder:
+    """Finds the package `zhipuai`, its modules and its distribution here."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if not _OFFICIAL_MODULES.fullmatch(name):
+            return None
+        from importlib.machinery import ModuleSpec
+
+        return ModuleSpec(name, self, origin=__name__, is_package=True)  # type: ignore[arg-type]
+
+    def create_module(self, spec: Any) -> None:
+        return None
+
+    def exec_module(self, module: Any) -> None:
+        module.__getattr__ = functools.partial(_official, module.__name__)
+
+    def find_distributions(self, context: Any) -> Iterator[Any]:
+        text = f"Metadata-Version: 2.1\nName: zhipuai\nVersion: {_OFFICIAL_VERSION}\n"
+        base: Any = sys.modules[type(context).__module__].Distribution  # of importlib.metadata, or of its backport
+        if (context.name or "zhipuai").lower() == "zhipuai":
+            files = {"read_text": lambda self, name: text if name == "METADATA" else None, "locate_file": None}
+            yield type("_Distribution", (base,), files)()
+
+
+def install_as_zhipuai() -> None:
+    """From now on `import zhipuai`, and all that people import from it, gives this module's classes.
+
+    For libraries that are written for the official SDK. Raises `ImportError` when that has been imported already.
+    """
+    finder = _OfficialFinder()
+    for name, module in [item for item in sys.modules.items() if item[0].partition(".")[0] == "zhipuai"]:
+        if type(getattr(module, "__loader__", None)).__name__ != "_OfficialFinder":
+            raise ImportError(
+                f"install_as_zhipuai: the official SDK is imported already ({module!r}); call it before that", name=name
+            )
+        finder.exec_module(module)  # which another copy of this file may have made
+    sys.meta_path[:] = [finder, *(f for f in sys.meta_path if type(f).__name__ != "_OfficialFinder")]
+
+
+# ----------------------------------------------------------------------------------------------------------------------
 # Command line
 # ----------------------------------------------------------------------------------------------------------------------
 
 _DEMONSTRATION_KEY = "offline.demonstration"
+_GET_A_KEY = "Get a key at https://open.bigmodel.cn/usercenter/apikeys and set ZHIPUAI_API_KEY"
 
 
 class _Offline:
@@ -4064,6 +4199,8 @@ class _Offline:
 
     def __enter__(self) -> str:
         import http.server
+
+        os.environ["no_proxy"] = "127.0.0.1"
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -4162,7 +4299,6 @@ def _main_chat(options: Any) -> None:
             raise ZhipuAIError("nothing to ask: give a prompt, or pipe one in")
     messages: List[Any] = [{"role": "system", "content": _argument(options.system)}] if options.system else []
     if options.offline:
-        os.environ["no_proxy"] = "127.0.0.1"
         with _Offline() as address, ZhipuAI(api_key=_DEMONSTRATION_KEY, base_url=address) as client:
             return _converse(client, options, messages, prompt, interactive)
     with ZhipuAI() as client:
@@ -4225,6 +4361,93 @@ def _main_token(options: Any) -> None:
     _write(generate_token(_checked_key(os.environ.get("ZHIPUAI_API_KEY", ""), "ZHIPUAI_API_KEY")) + "\n")
 
 
+class _TimedConnection(_Connection):
+    """Notes when each of its phases begins."""
+
+    phases: Tuple[Tuple[str, float], ...] = ()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "phase" and value:
+            self.phases += ((value, time.monotonic()),)
+        object.__setattr__(self, name, value)
+
+
+def _examine() -> Iterator[Tuple[str, bool, str]]:
+    """What `doctor` looks at: (what, whether it is well, how it is and what to do)."""
+    yield "Python", True, f"{sys.version.split()[0]}, {ssl.OPENSSL_VERSION}, zhipuai_lite {__version__}"
+    paths, file = ssl.get_default_verify_paths(), os.environ.get("SSL_CERT_FILE")
+    count = _default_context().cert_store_stats()["x509_ca"]
+    if file and not os.path.isfile(file):
+        yield "CA", False, "SSL_CERT_FILE names no file."
+    elif count or (paths.capath and os.listdir(paths.capath)):
+        yield "CA", True, f"{paths.cafile or paths.capath or 'the system'}, {count} certificates read"
+    else:
+        yield "CA", False, "No CA certificates: install ca-certificates, or set SSL_CERT_FILE to a file of them."
+    try:
+        good = _can_sign(_checked_key(os.environ.get("ZHIPUAI_API_KEY", ""), "ZHIPUAI_API_KEY"))
+        yield "key", good, "of the form id.secret" if good else "ZHIPUAI_API_KEY is not of the form id.secret."
+    except ConfigurationError as error:
+        yield "key", False, f"{error}. {_GET_A_KEY}"
+    try:
+        client = ZhipuAI(api_key=_DEMONSTRATION_KEY)
+        route = _Route(client._base, None)
+        proxy = "{}:{}".format(*route.proxy) if route.proxy else "none"
+        yield "proxy", True, f"{proxy}{', with a password' * bool(route.proxy_header)}, for {client.base_url}"
+        yield from _examine_network(route, client.base_url)
+    except ConfigurationError as error:
+        yield "address", False, str(error)
+    try:
+        with _Offline() as address, ZhipuAI(api_key=_DEMONSTRATION_KEY, base_url=address) as client:
+            client.chat.completions.create(model="", messages=[{"content": ""}])
+        yield "round trip", True, "inside this process"
+    except (ZhipuAIError, OSError) as error:
+        yield "round trip", False, str(error)
+
+
+def _examine_network(route: _Route, url: str) -> Iterator[Tuple[str, bool, str]]:
+    request, connection, date, problem = _HTTPRequest(url), _TimedConnection(route), None, ""
+    request.timeout = 8.0
+    try:
+        connection.open(request.timeout)
+        answer = _Handler(route)._exchange(request, connection)
+        date = _http_date(answer.headers.get("date"))
+        if answer.status == 407:
+            problem = "The proxy wants a user and a password: put them into its address."
+    except (OSError, ValueError) as error:
+        problem = str(_connection_error(error, Request("GET", url, {}), connection, request.timeout))
+    connection.close()
+    ends = [*(begun for _, begun in connection.phases[1:]), time.monotonic()]
+    names = {"looking": "DNS", "connecting": "TCP", "asking": "tunnel", "TLS": "TLS", "waiting": "HTTP"}
+    for (phase, begun), end in zip(connection.phases, ends):
+        what = names.get(phase.split()[0])
+        if problem and end == ends[-1]:
+            advice = " Check the network, and HTTPS_PROXY." if what in ("DNS", "TCP") else ""
+            yield what or "HTTP", False, problem + advice
+        elif what:
+            yield what, True, f"{phase}: {(end - begun) * 1000:.0f} ms"
+    if date:
+        ahead = time.time() - date
+        yield "clock", abs(ahead) < 60, f"{ahead:+.0f} s{'. Set it; calls go by the server' * (abs(ahead) >= 60)}"
+
+
+def _main_doctor(options: Any) -> int:
+    """Whether a call can work here, and what to do if it cannot."""
+    key, found, marks = os.environ.get("ZHIPUAI_API_KEY", "").strip(), [], "✗✓"
+    try:
+        marks.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeError:
+        marks = "x+"
+    for what, good, text in _examine():
+        text = re.sub(r"//\S*@", "//***@", text.replace(key, "***") if len(key) > 8 else text)
+        found.append({"check": what, "ok": good, "text": text})
+        if not options.json:
+            _write(f"{marks[good]} {what}: {text}\n")
+    works = all(check["ok"] for check in found if check["check"] != "clock")  # whose error the client makes up for
+    if options.json:
+        _write(_as_json({"ok": works, "checks": found}) + "\n")
+    return 0 if works else 1
+
+
 def _all_interfaces(group: Any = _Interfaces, prefix: str = "") -> Iterator[Tuple[str, _Spec]]:
     """Every interface by its dotted name."""
     for name, member in vars(group).items():
@@ -4280,15 +4503,15 @@ def _main_call(options: Any) -> None:
     known = [*spec.names, "extra_headers", "extra_body", "timeout"]
     values: _Dict = {}
     with contextlib.ExitStack() as opened:
-        for argument in map(_argument, options.arguments):
-            key, equals, text = argument.partition("=")
+        for argument in options.arguments:
+            key, equals, text = _argument(argument).partition("=")
             if not equals or key not in known:
                 raise ZhipuAIError(
                     f"{name} takes no {key!r}{_nearest(key, known)}; it takes name=value: {', '.join(known)}"
                 )
             if text.startswith("@"):
                 try:
-                    file = opened.enter_context(open(os.fsencode(text[1:]), "rb"))
+                    file = opened.enter_context(open(argument.partition("=@")[2], "rb"))
                 except OSError as error:
                     raise ZhipuAIError(f"{key}: {error.strerror}: {text[1:]}") from None
                 values[key] = (os.path.basename(text[1:]), _Progress(file, os.fstat(file.fileno()).st_size))
@@ -4352,6 +4575,9 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     chat.add_argument("prompt", nargs="*")
     chat.set_defaults(run=_main_chat)
     commands.add_parser("token", help="print a token for curl").set_defaults(run=_main_token)
+    doctor = commands.add_parser("doctor", help="find out why calls do not work here")
+    doctor.add_argument("--json", action="store_true", help="print what was found as JSON")
+    doctor.set_defaults(run=_main_doctor)
     call = commands.add_parser("call", help="call any interface: call embeddings.create model=embedding-3 input=你好")
     call.add_argument("--list", action="store_true", help="list the interfaces and their parameters")
     call.add_argument("-o", "--output", metavar="FILE", help="where a binary answer goes")
@@ -4363,17 +4589,15 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         parser.print_help()
         return 2
     try:
-        options.run(options)
-        return 0
+        return options.run(options) or 0
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         sys.stdout = None  # nobody reads on: not even the interpreter's last flush
         return 141
     except ConfigurationError as error:
-        hint = ". Get a key at https://open.bigmodel.cn/usercenter/apikeys and set ZHIPUAI_API_KEY"
         offline = ", or try: chat --offline 你好" if options.command == "chat" else ""
-        return _fail(f"{error}{hint}{offline}" if "ZHIPUAI_API_KEY" in str(error) else str(error))
+        return _fail(f"{error}. {_GET_A_KEY}{offline}" if "ZHIPUAI_API_KEY" in str(error) else str(error))
     except (ZhipuAIError, TypeError, ValueError, OSError) as error:
         return _fail(str(error))
 
@@ -4384,6 +4608,7 @@ def _fail(text: str) -> int:
 
 
 __all__ = [name for name, value in globals().items() if name[0] != "_" and getattr(value, "__module__", "") == __name__]
+globals().update(_before)
 
 if __name__ == "__main__":
     sys.exit(main())
