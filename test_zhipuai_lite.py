@@ -7,6 +7,7 @@ line is always `N passed, M failed, K skipped`; the exit status is 1 when someth
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import copy
@@ -41,6 +42,7 @@ import unittest
 import urllib.parse
 import urllib.request
 import warnings
+import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Union
@@ -1878,6 +1880,12 @@ class StreamTest(TestCase):
         gc.collect()
         self.server.until_idle()
 
+    def test_stream_that_was_never_read_ends_its_connection(self) -> None:
+        stream = self.open(chunk("a"), STALL)
+        del stream
+        gc.collect()
+        self.server.until_idle()
+
     def test_break_out_of_the_loop_ends_the_connection(self) -> None:
         def consume() -> None:
             for _ in self.open(chunk("a"), chunk("b"), STALL):
@@ -2028,10 +2036,11 @@ class ConnectionsTest(TestCase):
         self.server = self.serve()
         self.zhipu = self.client(self.server)
 
-    def fails(self, client: ZhipuAI | None = None, **arguments: Any) -> Any:
-        """The connection error of a call."""
+    def fails(self, **arguments: Any) -> Any:
+        """The connection error, not a timeout, of a call and of reading its answer."""
         with self.assertRaises(zhipuai_lite.APIConnectionError) as caught:
-            ask(client or self.zhipu, **arguments)
+            list(ask(self.zhipu, **arguments))
+        self.assertNotIsInstance(caught.exception, zhipuai_lite.APITimeoutError)
         return caught.exception
 
     def test_five_hundred_calls_use_one_connection(self) -> None:
@@ -2099,7 +2108,8 @@ class ConnectionsTest(TestCase):
     def test_timeout_on_a_reused_connection_is_not_sent_again(self) -> None:
         ask(self.zhipu)
         self.server.raw(STALL)
-        self.assertIsInstance(self.fails(timeout=0.1), zhipuai_lite.APITimeoutError)
+        with self.assertRaises(zhipuai_lite.APITimeoutError):
+            ask(self.zhipu, timeout=0.1)
         self.assertEqual(len(self.server.requests), 2)
 
     def test_connection_close_is_obeyed(self) -> None:
@@ -2157,7 +2167,11 @@ class ConnectionsTest(TestCase):
 
     def test_endless_interim_answers_raise(self) -> None:
         self.server.raw(head(100) * 50000, STALL)
-        self.fails(timeout=5)
+        self.fails()
+
+    def test_switch_to_another_protocol_raises(self) -> None:
+        self.server.raw(head(101, {"Upgrade": "websocket"}), STALL)
+        self.fails()
 
     def test_answer_without_content_ends_at_once(self) -> None:
         self.server.answer(None, 204)
@@ -2175,12 +2189,11 @@ class ConnectionsTest(TestCase):
 
     def test_endless_headers_raise(self) -> None:
         self.server.raw(b"HTTP/1.1 200 OK\r\n", b"X-Field: v\r\n" * 1000000, STALL)
-        self.fails(timeout=5)
+        self.fails()
         self.server.raw(b"HTTP/1.1 200 " + b"O" * 10000000, STALL)
-        self.fails(timeout=5)
+        self.fails()
         self.server.raw(head(200, EVENT_STREAM) + b"0\r\n" + b"X-Trailer: v\r\n" * 1000000, STALL)
-        with self.assertRaises(zhipuai_lite.APIConnectionError):
-            list(ask(self.zhipu, stream=True, timeout=5))
+        self.fails(stream=True)
 
     def test_what_is_not_http_raises(self) -> None:
         for garbage in (
@@ -2264,12 +2277,12 @@ class ConnectionsTest(TestCase):
                 self.fails()
 
     def test_decompression_bomb_is_refused(self) -> None:
-        packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-        begin = packer.compress(b"\0" * (16 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
         block = packer.compress(b"\0" * (16 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
-        self.server.answer(begin + block * 63, headers={"Content-Encoding": "gzip"})
+        bomb = block * 64 + packer.flush()  # a gigabyte
+        self.server.answer(bomb, headers={"Content-Encoding": "deflate"})
         self.assertLess(len(str(self.fails())), 1000)
-        self.server.answer(begin + block * 63, 500, {"Content-Encoding": "gzip"})
+        self.server.answer(bomb, 500, {"Content-Encoding": "deflate"})
         with self.assertRaises(zhipuai_lite.InternalServerError) as caught:
             ask(self.zhipu)
         self.assertLess(len(str(caught.exception)), 10000)
@@ -4215,9 +4228,9 @@ class ReadmeTest(TestCase):
             with self.subTest(line=line):
                 self.assertIn("True 关于「你好」的回答", self.run_alone(block))
 
-    def recipe(self, engine: str) -> str:
-        if importlib.util.find_spec(engine) is None:
-            self.skipTest(engine + " is not installed")
+    def recipe(self, engine: str, package: str = "") -> str:
+        if importlib.util.find_spec(package or engine) is None:
+            self.skipTest((package or engine) + " is not installed")
         ((_, block),) = self.blocks("needs: " + engine)
         output = self.run_alone(block)
         self.assertIn("关于「你好」的回答", output)
@@ -4225,7 +4238,7 @@ class ReadmeTest(TestCase):
         return output
 
     def test_dask_recipe(self) -> None:
-        self.assertIn("400 1211", self.recipe("distributed"))
+        self.assertIn("400 1211", self.recipe("dask", "distributed"))
 
     def test_spark_recipe(self) -> None:
         self.recipe("pyspark")
@@ -4302,6 +4315,534 @@ class ReadmeTest(TestCase):
                     with contextlib.suppress(zhipuai_lite.RateLimitError):
                         ask(client)
                     self.assertEqual(len(self.server.requests), 2 if mark == "✓" else 1)
+
+
+# ======================================================================================================================
+# The official SDK's name
+# ======================================================================================================================
+
+#: Below `zhipuai.types`: where the official SDK's classes are.
+OFFICIAL_CLASSES = """
+agents.agents_completion: AgentsCompletion AgentsCompletionChoice AgentsCompletionMessage AgentsCompletionUsage
+agents.agents_completion_chunk: AgentsChoice AgentsChoiceDelta AgentsCompletionChunk AgentsCompletionUsage AgentsError
+assistant.assistant_completion: AssistantChoice AssistantCompletion CompletionUsage ErrorInfo
+assistant.assistant_conversation_resp: ConversationUsage ConversationUsageList ConversationUsageListResp Usage
+assistant.assistant_support_resp: AssistantSupport AssistantSupportResp
+assistant.message.text_content_block: TextContentBlock
+assistant.message.tools.code_interpreter_delta_block: CodeInterpreter CodeInterpreterToolBlock CodeInterpreterToolOutput
+assistant.message.tools.drawing_tool_delta_block: DrawingTool DrawingToolBlock DrawingToolOutput
+assistant.message.tools.function_delta_block: FunctionTool FunctionToolBlock FunctionToolOutput
+assistant.message.tools.retrieval_delta_black: RetrievalTool RetrievalToolBlock RetrievalToolOutput
+assistant.message.tools.web_browser_delta_block: WebBrowser WebBrowserOutput WebBrowserToolBlock
+assistant.message.tools_delta_block: ToolsDeltaBlock
+audio.audio_speech_chunk: AudioError AudioSpeechChoice AudioSpeechChunk AudioSpeechDelta
+batch: Batch Errors
+batch_error: BatchError
+batch_request_counts: BatchRequestCounts
+chat.async_chat_completion: AsyncCompletion AsyncTaskStatus
+chat.chat_completion: Completion CompletionChoice CompletionMessage CompletionMessageToolCall CompletionUsage Function
+chat.chat_completion_chunk: AudioCompletionChunk ChatCompletionChunk Choice ChoiceDelta ChoiceDeltaToolCall
+chat.chat_completion_chunk: ChoiceDeltaToolCallFunction CompletionTokensDetails CompletionUsage PromptTokensDetails
+embeddings: Embedding EmbeddingsResponded
+file_parser.file_parser_resp: FileParserTaskCreateResp
+files.file_deleted: FileDeleted
+files.file_object: FileObject ListOfFileObject
+files.upload_detail: UploadDetail
+fine_tuning.fine_tuning_job: Error FineTuningJob Hyperparameters ListOfFineTuningJob
+fine_tuning.fine_tuning_job_event: FineTuningJobEvent JobEvent Metric
+fine_tuning.models.fine_tuned_models: FineTunedModelsStatus
+image: GeneratedImage ImagesResponded
+knowledge.document.document: DocumentData DocumentDataFailInfo DocumentFailedInfo DocumentObject DocumentSuccessinfo
+knowledge.document.document_list_resp: DocumentPage
+knowledge.knowledge: KnowledgeInfo
+knowledge.knowledge_list_resp: KnowledgePage
+knowledge.knowledge_used: KnowledgeStatistics KnowledgeUsed
+moderation.moderation_completion: Completion
+tools.web_search: SearchIntent SearchRecommend SearchResult WebSearch WebSearchChoice WebSearchMessage
+tools.web_search_chunk: Choice ChoiceDelta ChoiceDeltaToolCall WebSearchChunk
+video: VideoObject VideoResult
+web_search.web_search_resp: SearchIntentResp SearchResultResp WebSearchResp
+"""
+
+
+class OfficialNameTest(TestCase):
+    """`execute("import zhipuai")` runs a program's lines, and gives the names that it has then; `copy()` executes the
+    module's file once more, as another module. What a test imports, and how, is forgotten at its end."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.enter(mock.patch.dict(sys.modules))
+        self.enter(mock.patch.object(sys, "meta_path", list(sys.meta_path)))
+        for name in [name for name in sys.modules if name.partition(".")[0] == "zhipuai"]:
+            del sys.modules[name]
+
+    def install(self) -> Any:
+        zhipuai_lite.install_as_zhipuai()
+        return importlib.import_module("zhipuai")
+
+    def execute(self, program: str) -> dict[str, Any]:
+        names: dict[str, Any] = {}
+        exec(program, names)
+        return names
+
+    def copy(self) -> Any:
+        module = types.ModuleType("zhipuai_lite")
+        exec(zhipuai_lite._code, module.__dict__)
+        return module
+
+    def test_import_gives_this_modules_classes(self) -> None:
+        zhipuai = self.install()
+        names = self.execute(
+            "from zhipuai import ZhipuAI, APIStatusError, APITimeoutError\n"
+            "from zhipuai.core import NOT_GIVEN, StreamResponse, BaseModel, HttpxBinaryResponseContent\n"
+            "import zhipuai.core._errors as errors\n"
+            "from zhipuai.core._sse_client import StreamResponse as Events\n"
+            "from zhipuai._client import NotGiven\n"
+            "from zhipuai.core._base_type import NOT_GIVEN as ABSENT\n"
+            "from zhipuai.api_resource.chat.completions import Completions, Completion\n"
+            "from zhipuai.core.pagination import SyncCursorPage\n"
+        )
+        self.assertIs(zhipuai.ZhipuAI, ZhipuAI)
+        for name in "ZhipuAI APIStatusError APITimeoutError NOT_GIVEN NotGiven Completions Completion".split():
+            self.assertIs(names[name], getattr(zhipuai_lite, name))
+        self.assertIs(names["errors"].APIReachLimitError, zhipuai_lite.RateLimitError)
+        self.assertIs(names["StreamResponse"], zhipuai_lite.Stream)
+        self.assertIs(names["Events"], zhipuai_lite.Stream)
+        self.assertIs(names["BaseModel"], zhipuai_lite.Model)
+        self.assertIs(names["ABSENT"], NOT_GIVEN)
+
+    def test_every_class_is_where_the_official_one_is(self) -> None:
+        self.install()
+        for line in OFFICIAL_CLASSES.split("\n")[1:-1]:
+            path, _, names = line.partition(": ")
+            module = importlib.import_module(f"zhipuai.types.{path}")
+            for name in names.split():
+                self.assertTrue(issubclass(getattr(module, name), zhipuai_lite.Model), name)
+
+    def test_classes_that_share_a_name_are_told_apart(self) -> None:
+        zhipuai = self.install()
+        self.assertIs(zhipuai.types.chat.chat_completion.Completion, Completion)
+        self.assertIs(zhipuai.types.moderation.moderation_completion.Completion, zhipuai_lite.ModerationCompletion)
+        self.assertIs(zhipuai.types.chat.chat_completion_chunk.Choice, zhipuai_lite.Choice)
+        self.assertIs(zhipuai.types.tools.web_search_chunk.Choice, zhipuai_lite.WebSearchChunkChoice)
+
+    def test_submodules_are_attributes_of_the_package(self) -> None:
+        zhipuai = self.install()  # as people write it who have imported nothing else
+        self.assertIs(zhipuai.core._errors.APIStatusError, zhipuai_lite.APIStatusError)
+
+    def test_parameter_dictionaries_are_dicts(self) -> None:
+        self.install()
+        parameters = importlib.import_module("zhipuai.types.sensitive_word_check")
+        check = parameters.SensitiveWordCheckRequest(type="ALL", status="ENABLE")
+        self.assertEqual(check, {"type": "ALL", "status": "ENABLE"})
+
+    def test_names_that_do_not_exist_cannot_be_imported(self) -> None:
+        zhipuai = self.install()
+        for program in (
+            "from zhipuai import ZhipuAIAPIError",
+            "from zhipuai import model_api",
+            "import zhipuai.model_api",
+            "import zhipuaix",
+            "from zhipuai.core import maybe_transform",
+            "from zhipuai.types.chat.chat_completion import Nonsense",
+        ):
+            with self.subTest(program), self.assertRaises(ImportError):
+                self.execute(program)
+        self.assertFalse(hasattr(zhipuai, "__wrapped__"))
+        self.assertFalse(hasattr(zhipuai.core, "_repr_html_"))
+
+    def test_subclass_sends_the_headers_itself(self) -> None:
+        zhipuai = self.install()  # as MetaGPT does
+
+        class ZhiPuModelAPI(zhipuai.ZhipuAI):  # type: ignore[name-defined, misc]
+            def acreate(self, url: str) -> Any:
+                limit = zhipuai.core._http_client.ZHIPUAI_DEFAULT_TIMEOUT.read
+                request = urllib.request.Request(url, b"{}", self._default_headers)
+                with urllib.request.urlopen(request, timeout=limit) as response:
+                    return json.load(response)
+
+        server = self.serve()
+        client = ZhiPuModelAPI(api_key=KEY, timeout=zhipuai.core.ZHIPUAI_DEFAULT_TIMEOUT)
+        self.assertEqual(client.acreate(server.url)["choices"][0]["message"]["content"], "你好！")
+        self.assertTrue(signature_is_valid(server.request.token, SECRET.encode()))
+        self.assertEqual(server.request.headers["content-type"], "application/json")
+
+    def test_version_and_distribution_are_there(self) -> None:
+        zhipuai = self.install()
+        self.assertRegex(zhipuai.__version__, r"v2\.1\.5\.\d+")
+        try:
+            from importlib import metadata
+        except ImportError:
+            self.skipTest("3.8+: importlib.metadata")
+        self.assertEqual("v" + metadata.version("zhipuai"), zhipuai.__version__)
+        self.assertEqual("v" + metadata.version("ZhipuAI"), zhipuai.__version__)
+        self.assertIn("zhipuai", [distribution.metadata["Name"] for distribution in metadata.distributions()])
+        with self.assertRaises(metadata.PackageNotFoundError):
+            metadata.version("zhipuai-nonsense")
+
+    def test_refuses_when_the_official_one_is_imported(self) -> None:
+        sys.modules["zhipuai"] = official = types.ModuleType("zhipuai")
+        finders = list(sys.meta_path)
+        with self.assertRaisesRegex(ImportError, "already"):
+            zhipuai_lite.install_as_zhipuai()
+        self.assertIs(sys.modules["zhipuai"], official)
+        self.assertEqual(sys.meta_path, finders)
+
+    def test_twice_is_once(self) -> None:
+        first = self.install()
+        finders = len(sys.meta_path)
+        self.assertIs(self.install(), first)
+        self.assertEqual(len(sys.meta_path), finders)
+
+    def test_another_copy_of_the_file_takes_over(self) -> None:
+        zhipuai = self.install()
+        copy = self.copy()
+        finders = len(sys.meta_path)
+        copy.install_as_zhipuai()
+        self.assertEqual(len(sys.meta_path), finders)
+        self.assertIs(importlib.import_module("zhipuai"), zhipuai)
+        self.assertIs(zhipuai.ZhipuAI, copy.ZhipuAI)
+        self.assertIs(importlib.import_module("zhipuai.core").StreamResponse, copy.Stream)
+
+    def test_pickles_name_this_module(self) -> None:
+        zhipuai = self.install()
+        self.assertIn(b"zhipuai_lite", pickle.dumps(zhipuai.ZhipuAI))
+        self.assertIs(pickle.loads(pickle.dumps(zhipuai.ZhipuAI)), ZhipuAI)
+
+    def test_reload_keeps_the_classes(self) -> None:
+        # Dask reloads an uploaded file, in the driver's process too: else pickle would not know what was made before.
+        copy = self.copy()
+        before, pool = copy.ZhipuAI, copy._pool
+        exec(zhipuai_lite._code, copy.__dict__)
+        self.assertIs(copy.ZhipuAI, before)
+        self.assertIs(copy._pool, pool)
+
+    def test_reload_takes_over_a_changed_file(self) -> None:
+        copy = self.copy()
+        before = copy.ZhipuAI
+        with open(MODULE, encoding="utf-8") as file:
+            changed = file.read().replace('__version__ = "', '__version__ = "9')
+        exec(compile(changed, MODULE, "exec"), copy.__dict__)
+        self.assertIsNot(copy.ZhipuAI, before)
+        self.assertEqual(copy.__version__[0], "9")
+
+
+# ======================================================================================================================
+# The doctor
+# ======================================================================================================================
+
+
+class DoctorTest(TestCase):
+    """`doctor()` gives the exit status and what was found: check → (whether it is well, text).
+
+    `platform()` is a server that knows the time and refuses everything else, as the platform does without a key; its
+    address and a key are in the environment.
+    """
+
+    def platform(self, ahead: float = 0, **options: Any) -> Server:
+        server = self.serve(**options)
+        date = email.utils.formatdate(time.time() + ahead, usegmt=True)
+        server.default = lambda request: answer(error_body("1001"), 401, {"Date": date})
+        os.environ.update(ZHIPUAI_API_KEY=KEY, ZHIPUAI_BASE_URL=server.url)
+        return server
+
+    def printed(self, *arguments: str) -> tuple[int, str]:
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            status = zhipuai_lite.main(["doctor", *arguments])
+        self.assertNotIn(SECRET, output.getvalue())
+        self.assertNotIn("sesame", output.getvalue())
+        return status, output.getvalue()
+
+    def doctor(self) -> tuple[int, dict[str, tuple[bool, str]]]:
+        status, text = self.printed("--json")
+        found = json.loads(text)
+        self.assertEqual(found["ok"], status == 0)
+        return status, {check["check"]: (check["ok"], check["text"]) for check in found["checks"]}
+
+    def refused(self, check: str) -> str:
+        """What the doctor says of the one thing that is not well."""
+        status, found = self.doctor()
+        self.assertEqual([name for name, (good, _) in found.items() if not good], [check])
+        self.assertEqual(status, 1)
+        self.assertTrue(found["round trip"][0])
+        return found[check][1]
+
+    def test_all_is_well(self) -> None:
+        server = self.platform()
+        status, text = self.printed()
+        self.assertEqual(status, 0, text)
+        self.assertEqual(re.findall("^(.) ([^:]+): ", text, re.MULTILINE), [("✓", name) for name in (
+            "Python", "CA", "key", "proxy", "DNS", "TCP", "HTTP", "clock", "round trip"
+        )])  # fmt: skip
+        self.assertEqual(text.count("\n"), 9)
+        self.assertRegex(text, r"TCP: connecting to 127\.0\.0\.1:\d+: \d+ ms\n")
+        self.assertIn(ssl.OPENSSL_VERSION, text)
+        self.assertNotIn("authorization", server.request.headers)
+        self.assertNotIn("no_proxy", os.environ)
+        server.until_idle()
+
+    def test_key_is_missing(self) -> None:
+        self.platform()
+        del os.environ["ZHIPUAI_API_KEY"]
+        self.assertIn("https://", self.refused("key"))
+
+    def test_key_is_malformed_and_not_shown(self) -> None:
+        self.platform()
+        for key in ("sesame", "sesame.open please", "sesame.开门", "se.sa.me"):
+            with self.subTest(key=key):
+                os.environ["ZHIPUAI_API_KEY"] = key
+                self.assertNotIn(key, self.refused("key"))
+
+    def test_key_in_the_wrong_variable_is_not_shown(self) -> None:
+        self.platform()
+        os.environ["ZHIPUAI_BASE_URL"] = KEY
+        self.refused("address")
+
+    def test_password_in_the_address_is_not_shown(self) -> None:
+        self.platform()
+        os.environ["ZHIPUAI_BASE_URL"] = "http://user:sesame@127.0.0.1:port/"
+        self.refused("address")
+
+    def test_host_that_is_not_known(self) -> None:
+        self.platform()
+        os.environ["ZHIPUAI_BASE_URL"] = "http://platform.test/"
+        lookup = socket.getaddrinfo
+
+        def fail(host: Any, *arguments: Any) -> Any:
+            if host == b"platform.test":
+                raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+            return lookup(host, *arguments)
+
+        with mock.patch("socket.getaddrinfo", fail):
+            self.assertIn("HTTPS_PROXY", self.refused("DNS"))
+
+    def test_host_that_refuses(self) -> None:
+        self.platform()
+        os.environ["ZHIPUAI_BASE_URL"] = "http://127.0.0.1:1/"
+        self.assertIn("HTTPS_PROXY", self.refused("TCP"))
+
+    def test_server_that_hangs_up(self) -> None:
+        self.platform().greeting = [CLOSE]
+        self.assertIn("Connection error", self.refused("HTTP"))
+
+    def test_tls_is_timed(self) -> None:
+        self.platform(tls=server_context())
+        os.environ["SSL_CERT_FILE"] = self.file("ca.pem", CA_PEM)
+        status, found = self.doctor()
+        self.assertEqual(status, 0, found)
+        self.assertRegex(found["TLS"][1], r" \d+ ms$")
+        self.assertIn("ca.pem", found["CA"][1])
+
+    def test_certificate_that_is_not_known(self) -> None:
+        self.platform(tls=server_context())
+        self.assertIn("SSL_CERT_FILE", self.refused("TLS"))
+
+    def test_certificates_that_are_not_there(self) -> None:
+        self.platform()
+        os.environ["SSL_CERT_FILE"] = "/no/such/file"
+        self.assertIn("SSL_CERT_FILE", self.refused("CA"))
+
+    def test_proxy_is_named_without_its_password(self) -> None:
+        server = self.platform(tls=server_context())
+        os.environ["SSL_CERT_FILE"] = self.file("ca.pem", CA_PEM)
+        proxy = self.proxy(server, "user:sesame")
+        os.environ["https_proxy"] = f"http://user:sesame@{proxy.address}"
+        status, found = self.doctor()
+        self.assertEqual(status, 0, found)
+        self.assertIn(proxy.address, found["proxy"][1])
+        self.assertTrue(found["tunnel"][0] and found["TLS"][0])
+        os.environ["https_proxy"] = f"http://user:wrong@{proxy.address}"
+        self.assertIn("407", self.refused("tunnel"))
+
+    def test_plain_proxy_that_wants_a_password(self) -> None:
+        proxy = self.proxy(self.platform(), "user:sesame")
+        os.environ["http_proxy"] = f"http://{proxy.address}"
+        self.assertIn("password", self.refused("HTTP"))
+
+    def test_proxy_that_cannot_be_used(self) -> None:
+        self.platform()
+        os.environ["http_proxy"] = "socks5://user:sesame@127.0.0.1:1"
+        self.assertIn("socks5", self.refused("address"))
+
+    def test_clock_that_is_wrong_keeps_no_call_from_working(self) -> None:
+        self.platform(ahead=3600)
+        status, found = self.doctor()
+        self.assertEqual((status, found["clock"][0]), (0, False))
+        self.assertRegex(found["clock"][1], r"-(3600|3599) s")
+
+    def test_works_without_key_and_network_in_c_locale(self) -> None:
+        environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""}
+        environment["ZHIPUAI_BASE_URL"] = "http://127.0.0.1:1/"
+        ended = self.run_python(MODULE, "doctor", env=environment)
+        self.assertEqual((ended.returncode, ended.stderr), (1, b""))
+        self.assertEqual(re.findall("^(.) ([^:]+): ", ended.stdout.decode("ascii"), re.MULTILINE), [
+            ("+", "Python"), ("+", "CA"), ("x", "key"), ("+", "proxy"), ("+", "DNS"), ("x", "TCP"), ("+", "round trip")
+        ])  # fmt: skip
+
+
+# ======================================================================================================================
+# Serverless, and past one machine
+# ======================================================================================================================
+
+
+class ServerlessTest(TestCase):
+    def test_handler_survives_a_frozen_container(self) -> None:
+        def handler(event: Any, context: Any) -> Any:
+            client = ZhipuAI()
+            result = client.chat.completions.create(model="glm-4-flash", messages=event["messages"])
+            return {"statusCode": 200, "body": result.choices[0].message.content}
+
+        server = self.serve()
+        os.environ.update(ZHIPUAI_API_KEY=KEY, ZHIPUAI_BASE_URL=server.url)
+        clock = self.at(1_700_000_000.0)
+        for thawed in (0, 10, 86400):  # seconds later
+            clock.return_value += thawed
+            self.assertEqual(handler({"messages": MESSAGES}, None), {"statusCode": 200, "body": "你好！"})
+            self.assertGreater(claims(server.request.token)["exp"], clock.return_value * 1000)
+            server.drop_connections()
+        self.assertEqual((len(server.requests), server.connections), (3, 3))
+        self.assertEqual(server.requests[0].token, server.requests[1].token)
+        self.assertEqual(self.slept, [])
+
+    def test_works_from_a_zip_in_an_empty_read_only_environment(self) -> None:
+        program = """if True:
+            import sys
+            def guard(event, arguments):
+                if event == "open" and arguments[2] & 3 or event in ("os.mkdir", "os.rename", "os.remove"):
+                    raise PermissionError(event, arguments)
+            if hasattr(sys, "addaudithook"):  # 3.8+
+                sys.addaudithook(guard)
+            sys.path.insert(0, sys.argv[1])
+            import zhipuai_lite
+            assert zhipuai_lite.__file__.startswith(sys.argv[1])
+            client = zhipuai_lite.ZhipuAI(api_key="id.secret", base_url=sys.argv[2], max_retries=0)
+            create = client.chat.completions.create
+            assert create(model="glm-4", messages=[]).choices[0].message.content
+            assert [chunk.id for chunk in create(model="glm-4", messages=[], stream=True)]
+            assert client.files.create(file=b"{}", purpose="batch").id
+            sys.exit(zhipuai_lite.main(["chat", "--offline", "hello"]))
+            """
+        server = self.serve()
+        server.answer(completion())
+        server.stream(chunk("你好"), DONE)
+        archive = os.path.join(self.enter(tempfile.TemporaryDirectory()), "layer.zip")
+        with zipfile.ZipFile(archive, "w") as file:
+            file.write(MODULE, "zhipuai_lite.py")
+        kept = {name: value for name, value in os.environ.items() if name.upper() == "SYSTEMROOT"}  # Windows' sockets
+        with mock.patch.dict(os.environ, kept, clear=True):
+            ended = self.run_python("-I", "-S", "-B", "-c", program, archive, server.url)
+        self.assertEqual((ended.returncode, ended.stderr), (0, b""))
+        self.assertIn(b"hello", ended.stdout)
+
+    def test_module_runs_by_its_name(self) -> None:
+        os.environ["PYTHONPATH"] = os.path.dirname(MODULE)
+        ended = self.run_python("-m", "zhipuai_lite", "--version")
+        self.assertEqual((ended.returncode, ended.stdout.decode().strip()), (0, zhipuai_lite.__version__))
+
+    def test_works_without_poll_and_fork(self) -> None:
+        server = self.serve()  # as on Windows
+        client = self.client(server)
+        with mock.patch.object(zhipuai_lite, "select", types.SimpleNamespace(select=select.select)):
+            ask(client)
+            ask(client)
+            self.assertEqual(server.connections, 1)
+            server.drop_connections()
+            ask(client)
+        self.assertEqual((server.connections, len(server.requests)), (2, 3))
+
+
+class PickleTest(TestCase):
+    """`travel(value)` is what another process gets of it."""
+
+    def travel(self, value: Any) -> Any:
+        return pickle.loads(pickle.dumps(value))
+
+    def test_resources_and_bound_methods_travel(self) -> None:
+        client = self.client(self.serve())
+        for create in (self.travel(client.chat.completions).create, self.travel(client.chat.completions.create)):
+            self.assertEqual(create(model="glm-4", messages=MESSAGES).choices[0].message.content, "你好！")
+
+    def test_subclasses_of_the_client_travel(self) -> None:
+        client = zhipuai_lite.ZaiClient(api_key=KEY, timeout=7)
+        twin = self.travel(client)
+        self.assertEqual((type(twin), twin.timeout, twin.base_url), (type(client), 7, client.base_url))
+
+    def test_asynchronous_client_travels(self) -> None:
+        async def use() -> Any:
+            async with self.travel(zhipuai_lite.AsyncZhipuAI(api_key=KEY, base_url=server.url)) as twin:
+                return await twin.chat.completions.create(model="glm-4", messages=MESSAGES)
+
+        server = self.serve()
+        self.assertEqual(asyncio.run(use()).choices[0].message.content, "你好！")
+
+    def test_pages_go_on_where_they_were(self) -> None:
+        server = self.serve()
+        server.answer({"data": [{"id": "file-1"}], "has_more": True})
+        server.answer({"data": [{"id": "file-2"}], "has_more": False})
+        page = self.travel(self.client(server).files.list(purpose="batch"))
+        self.assertIsInstance(page, zhipuai_lite.ListOfFileObject)
+        self.assertEqual([file.id for file in page], ["file-1", "file-2"])
+        self.assertEqual(server.request.query, {"purpose": ["batch"], "after": ["file-1"]})
+
+    def test_asynchronous_pages_go_on_where_they_were(self) -> None:
+        async def use() -> Any:
+            async with zhipuai_lite.AsyncZhipuAI(api_key=KEY, base_url=server.url) as client:
+                page = self.travel(await client.files.list())
+                return [file.id async for file in page]
+
+        server = self.serve()
+        server.answer({"data": [{"id": "file-1"}], "has_more": True})
+        server.answer({"data": [{"id": "file-2"}], "has_more": False})
+        self.assertEqual(asyncio.run(use()), ["file-1", "file-2"])
+
+    def test_unread_binary_results_travel_whole(self) -> None:
+        content = bytes(range(256)) * 1000
+        server = self.serve()
+        server.answer(content)
+        result = self.client(server).files.content("file-1")
+        twin = self.travel(result)
+        path = self.file("copy", b"")
+        twin.write_to_file(path)
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), content)
+        self.assertEqual((result.content, twin.headers, twin.status_code), (content, result.headers, 200))
+        self.assertEqual(asyncio.run(twin.aread()), content)
+        self.assertEqual(b"".join(self.travel(twin).iter_bytes(1000)), content)
+        server.until_idle(1)
+
+    def test_binary_result_that_breaks_off_does_not_travel(self) -> None:
+        server = self.serve()
+        server.raw(head(200, {"Content-Length": "100000", "Content-Type": "audio/wav"}) + b"RIFF", CLOSE)
+        result = self.client(server).audio.speech(model="glm-tts", input="你好")
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            pickle.dumps(result)
+
+    def test_errors_of_a_call_travel(self) -> None:
+        server = self.serve()
+        server.answer(error_body("1302", "并发过高"), 429)
+        with self.assertRaises(zhipuai_lite.RateLimitError) as caught:
+            ask(self.client(server))
+        twin = self.travel(caught.exception)
+        self.assertIs(type(twin), zhipuai_lite.RateLimitError)
+        self.assertEqual((twin.code, twin.status_code, str(twin)), ("1302", 429, str(caught.exception)))
+        self.assertEqual(twin.response.json(), error_body("1302", "并发过高"))
+
+    def test_open_streams_say_why_they_do_not_travel(self) -> None:
+        async def use() -> None:
+            async with zhipuai_lite.AsyncZhipuAI(api_key=KEY, base_url=server.url) as client:
+                messages: Any = MESSAGES
+                stream = await client.chat.completions.create(model="glm-4", messages=messages, stream=True)
+                async with stream:
+                    with self.assertRaisesRegex(TypeError, "get_final_completion"):
+                        pickle.dumps(stream)
+
+        server = self.serve()
+        server.stream(chunk("你好"), DONE)
+        asyncio.run(use())
+        server.stream(chunk("你好"), DONE)
+        with ask(self.client(server), stream=True) as stream, self.assertRaisesRegex(TypeError, "get_final_completion"):
+            pickle.dumps(stream)
 
 
 # ======================================================================================================================

@@ -254,7 +254,7 @@ _STATUS_ERRORS = {
 }
 # Business codes that go away by waiting; all others with four digits do not, whatever their status is (429 is both).
 _TRANSIENT = frozenset("1120 1200 1230 1234 1302 1303 1305 1312 1701 overloaded rate_limit_exceeded".split())
-_PERMANENT = re.compile("1[0-37]..|1000[12]|invalid_request|insufficient_quota|.*_not_found|context_.*|not_implemented")
+_PERMANENT = "1[0-37]..|1000[12]|invalid_request|insufficient_quota|.*_not_found|context_.*|not_implemented"
 
 
 def _reason(body: Any) -> Tuple[str | None, str | None]:
@@ -305,7 +305,8 @@ def _sign(claims: bytes, secret: bytes) -> bytes:
 
 
 def _can_sign(api_key: str) -> bool:
-    return bool(re.fullmatch(r"[^.]+\.[^.]+", api_key))
+    identifier, _, secret = api_key.partition(".")
+    return bool(identifier and secret) and "." not in secret
 
 
 def generate_token(api_key: str, exp_seconds: float = _TOKEN_SECONDS, *, timestamp: float | None = None) -> str:
@@ -378,7 +379,7 @@ def _checked_key(api_key: Any, variable: str) -> str:
     key = api_key.strip()
     if not key:
         raise ConfigurationError(f"未提供api_key，请通过参数或环境变量提供: pass api_key=... or set {variable}")
-    if not re.fullmatch("[!-~]+", key):
+    if not all("!" <= character <= "~" for character in key):
         raise ConfigurationError(
             f"api_key: set {variable} to the key alone: no white space, control or non-ASCII characters"
         )
@@ -1565,41 +1566,38 @@ def _after_fork() -> None:
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
-_STATUS_LINE = re.compile(rb"HTTP/1\.(\d) (\d{3})(?: (.*))?")
-_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?", re.DOTALL)
-
 
 def _read_head(connection: _Connection) -> Tuple[int, int, str, Headers]:
     """(minor version, status, reason, headers) of the next answer; interim answers (1xx) are passed over."""
     size = 0
     while True:
-        buffer = connection.buffer
-        end = _HEAD_END.search(buffer)
-        while end is None:
-            if size + len(buffer) > _MAX_HEAD:
+        while True:
+            head, end, rest = connection.buffer.partition(b"\r\n\r\n")
+            if not end or b"\n\n" in head:  # a server that is careless with its line ends
+                head, end, rest = connection.buffer.partition(b"\n\n")
+            if end:
+                break
+            if size + len(connection.buffer) > _MAX_HEAD:
                 raise _BrokenAnswer(f"the answer's head is longer than {_MAX_HEAD} bytes")
-            searched = max(len(buffer) - 3, 0)
-            buffer += connection.receive()
-            end = _HEAD_END.search(buffer, searched)
-        size += end.end()
-        connection.buffer = buffer[end.end() :]
-        status_line, *lines = buffer[: end.start()].lstrip(b"\r\n").split(b"\n")
-        parsed = _STATUS_LINE.fullmatch(status_line.rstrip(b"\r"))
-        if parsed is None or parsed.group(2) == b"101":
+            connection.buffer += connection.receive()
+        size += len(head)
+        connection.buffer = rest
+        status_line, *lines = head.lstrip(b"\r\n").decode("latin-1").split("\n")
+        version, _, rest_of_line = status_line.rstrip("\r").partition(" ")
+        status, _, reason = rest_of_line.partition(" ")
+        is_http = version in ("HTTP/1.1", "HTTP/1.0") and len(status) == 3 and status.isdigit() and status.isascii()
+        if not is_http or status in ("000", "101"):
             raise _BrokenAnswer(f"not an HTTP/1.1 answer: {status_line[:100]!r}")
-        if int(parsed.group(2)) >= 200:
+        if status >= "200":
             break
     fields: List[Tuple[str, str]] = []
     for line in lines:
-        text = line.rstrip(b"\r").decode("latin-1")
-        name, colon, value = text.partition(":")
-        if text[:1] in (" ", "\t") and fields:  # a folded line goes on with the one before
-            fields[-1] = fields[-1][0], f"{fields[-1][1]} {text.strip()}"
+        name, colon, value = line.rstrip("\r").partition(":")
+        if line[:1] in (" ", "\t") and fields:  # a folded line goes on with the one before
+            fields[-1] = fields[-1][0], f"{fields[-1][1]} {line.strip()}"
         elif colon:
             fields.append((name.strip(), value.strip(" \t")))
-    reason = (parsed.group(3) or b"").decode("latin-1")
-    return int(parsed.group(1)), int(parsed.group(2)), reason, Headers(fields)
+    return int(version[-1]), int(status), reason, Headers(fields)
 
 
 class _WireAnswer:
@@ -1621,7 +1619,7 @@ def _read_answer(connection: _Connection, method: str) -> _WireAnswer:
     reusable = "keep-alive" in tokens if minor == 0 else "close" not in tokens
     if length is not None and not coding:
         lengths = {part.strip() for part in length.split(",")}
-        if len(lengths) != 1 or not re.fullmatch("[0-9]{1,18}", min(lengths)):
+        if len(lengths) != 1 or not min(lengths).encode().isdigit() or len(min(lengths)) > 18:
             raise _BrokenAnswer(f"the answer's Content-Length is {length[:50]!r}")
     if method == "HEAD" or status in (204, 304):
         framed: Iterator[bytes] = iter(())
@@ -1686,11 +1684,14 @@ def _chunked(connection: _Connection) -> Iterator[bytes]:
             if stop < 0:
                 broken = len(buffer) - at > 4096 or not end.startswith(buffer[at:start])
                 break
-            parsed = _CHUNK_SIZE.fullmatch(buffer, start, stop)
-            if parsed is None or buffer[at:start] != end:
+            digits = buffer[start:stop].partition(b";")[0].strip(b" \t")
+            try:  # bytes.isalnum: int() itself takes signs and underscores
+                size = int(digits, 16) if digits.isalnum() and len(digits) < 16 and buffer[at:start] == end else -1
+            except ValueError:
+                size = -1
+            if size < 0:
                 broken = True
                 break
-            size = int(parsed.group(1), 16)
             at = stop + 2
             if not size:
                 break
@@ -2168,10 +2169,6 @@ def _checked_path(path: Any) -> str:
     return _quoted(path, "/%?=&:@!$'()*+,;~", "path")
 
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
-
-
 def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str, str]:
     """`headers` with `more` put over them, whatever case their names have; None takes one away."""
     if not more:
@@ -2180,7 +2177,7 @@ def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str
         raise TypeError(f"{argument}: expected a mapping, got {type(more).__name__}")
     result = dict(headers)
     for name, value in more.items():
-        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+        if not isinstance(name, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
             raise ValueError(f"{argument}: {_shortened(repr(name), 50)} is no name of a header")
         if name.lower() in ("content-length", "transfer-encoding", "host"):
             raise ValueError(f"{argument}: {name} is not for the caller to set")
@@ -2191,7 +2188,7 @@ def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str
         value = value.decode("latin-1") if isinstance(value, bytes) else value
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise TypeError(f"{argument}: {name}: expected str, got {type(value).__name__}")
-        if not _HEADER_VALUE.fullmatch(str(value)):
+        if not re.fullmatch(r"[\t\x20-\x7e\xa0-\xff]*", str(value)):
             raise ValueError(
                 f"{argument}: {name}: control characters, line breaks and text beyond Latin-1 cannot be sent"
             )
@@ -2439,7 +2436,7 @@ class _Spec:
         self.names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
         self.positional = self.names[: code.co_argcount - 1]
         self.known = frozenset(self.names).union(("extra_headers", "extra_body", "timeout"))
-        self.in_path = re.findall(r"{(\w+)}", self.path)
+        self.in_path = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
         self.sends_body = self.method not in ("GET", "DELETE") and bool(set(self.names).difference(self.in_path))
         defaults = function.__defaults__ or ()
         given = {
@@ -2615,7 +2612,7 @@ class _Core(Resource[_Client]):
     _key_variable = "ZHIPUAI_API_KEY"
     _url_variable = "ZHIPUAI_BASE_URL"
     _default_url = "https://open.bigmodel.cn/api/paas/v4/"
-    _language: str | None = None
+    _own_headers: Dict[str, str] = _NOTHING
 
     def __init__(
         self, *, api_key: str = None, base_url: Any = None, timeout: _Seconds = NOT_GIVEN, max_retries: int | None = 3,
@@ -2639,9 +2636,12 @@ class _Core(Resource[_Client]):
         self.disable_token_cache = bool(disable_token_cache)
         self.source_channel = source_channel or "python-sdk"
         self.custom_headers = custom_headers
-        headers = {"User-Agent": f"zhipuai_lite/{__version__}", "Accept-Encoding": "identity"}
-        own = {"x-source-channel": self.source_channel, "Accept-Language": self._language}
-        self._headers = _with_headers(_with_headers(headers, own, "source_channel"), custom_headers, "custom_headers")
+        headers = {"User-Agent": f"zhipuai_lite/{__version__}", "Accept-Encoding": "identity", **self._own_headers}
+        headers["x-source-channel"] = "python-sdk"
+        channel = {"x-source-channel": source_channel} if source_channel else None
+        self._headers = _with_headers(
+            _with_headers(headers, channel, "source_channel"), custom_headers, "custom_headers"
+        )
         self._opener: Any = None
         self._closed = False
 
@@ -2946,7 +2946,7 @@ def _can_succeed(error: APIError) -> bool:
         return not isinstance(error.__cause__, (ssl.SSLCertVerificationError, _Refused, ConnectionAbortedError))
     if isinstance(error, APIStatusError) and error.response.headers.get("x-should-retry") in ("true", "false"):
         return bool(error.response.headers["x-should-retry"] == "true")
-    if error.code in _TRANSIENT or _PERMANENT.fullmatch(error.code or ""):
+    if error.code in _TRANSIENT or re.fullmatch(_PERMANENT, error.code or ""):
         return error.code in _TRANSIENT
     status = getattr(error, "status_code", 200)
     return status in (408, 409, 429) or status >= 500
@@ -3804,7 +3804,7 @@ class ZaiClient(ZhipuAiClient):
     """zai-sdk's client for z.ai."""
 
     _default_url = "https://api.z.ai/api/paas/v4/"
-    _language = "en-US,en"
+    _own_headers = {"Accept-Language": "en-US,en"}  # noqa: RUF012
 
 
 class _Workers:
@@ -4200,6 +4200,7 @@ class _Offline:
     def __enter__(self) -> str:
         import http.server
 
+        self._no_proxy = os.environ.get("no_proxy")
         os.environ["no_proxy"] = "127.0.0.1"
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -4255,6 +4256,9 @@ class _Offline:
         return f"http://127.0.0.1:{self._server.server_port}/api/paas/v4"
 
     def __exit__(self, *reason: Any) -> None:
+        del os.environ["no_proxy"]
+        if self._no_proxy is not None:
+            os.environ["no_proxy"] = self._no_proxy
         _pool.close()
         self._server.shutdown()
         self._server.server_close()
