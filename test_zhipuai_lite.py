@@ -22,7 +22,9 @@ import importlib.util
 import io
 import json
 import logging
+import mmap
 import os
+import pathlib
 import pickle
 import random
 import re
@@ -37,6 +39,7 @@ import tempfile
 import threading
 import time
 import traceback
+import tracemalloc
 import types
 import unittest
 import urllib.parse
@@ -3615,6 +3618,2008 @@ class ChatTest(TestCase):
 # ======================================================================================================================
 
 
+#: Every interface, a line each, from the platform's OpenAPI file, its other documentation and the official SDKs:
+#: dotted name | method and path below /api, `form` for a multipart body | what it answers | class of the result |
+#: group in the documentation (- where there is none) | parameters. Those of the path stand in it. `name*` is required,
+#: `name=1` is sent as 1 when not given, `name>wire` has another name on the wire, `@name` is a file.
+INTERFACES = """
+chat.completions.create | POST /paas/v4/chat/completions | json sse | Completion | 模型-api | model* messages* request_id user_id do_sample temperature top_p max_tokens seed stop sensitive_word_check tools tool_choice meta extra response_format thinking reasoning_effort tool_stream watermark_enabled
+chat.asyncCompletions.create | POST /paas/v4/async/chat/completions | json | AsyncTaskStatus | 模型-api | model* messages* request_id user_id do_sample temperature top_p max_tokens seed stop sensitive_word_check tools tool_choice meta extra response_format thinking reasoning_effort watermark_enabled
+chat.asyncCompletions.retrieve_completion_result | GET /paas/v4/async-result/{id} | json | AsyncCompletion | 模型-api |
+embeddings.create | POST /paas/v4/embeddings | json | EmbeddingsResponded | 模型-api | input* model* dimensions encoding_format user request_id sensitive_word_check
+rerank.create | POST /paas/v4/rerank | json | RerankResp | 模型-api | model* query* documents* top_n return_documents return_raw_scores request_id user_id
+tokenizer.create | POST /paas/v4/tokenizer | json | TokenizerResp | 模型-api | model* messages* tools request_id user_id
+models.list | GET /paas/v4/models | json | ModelList | - |
+images.generations | POST /paas/v4/images/generations | json | ImagesResponded | 模型-api | prompt* model n quality response_format size style sensitive_word_check user request_id user_id watermark_enabled
+images.async_generations | POST /paas/v4/async/images/generations | json | AsyncImagesResponded | 模型-api | prompt* model quality size request_id user_id watermark_enabled
+images.retrieve_images_result | GET /paas/v4/async-result/{id} | json | AsyncImagesResponded | 模型-api |
+videos.generations | POST /paas/v4/videos/generations | json | VideoObject | 模型-api | model* prompt image_url quality with_audio size duration fps style aspect_ratio movement_amplitude off_peak sensitive_word_check request_id user_id watermark_enabled
+videos.retrieve_videos_result | GET /paas/v4/async-result/{id} | json | VideoObject | 模型-api |
+audio.transcriptions.create | POST /paas/v4/audio/transcriptions form | json sse | Transcription | 模型-api | @file* model* prompt hotwords request_id user_id temperature sensitive_word_check file_base64
+audio.speech | POST /paas/v4/audio/speech | wav sse | BinaryResponse | 模型-api | model* input voice response_format sensitive_word_check request_id user_id stream=false encode_format speed volume watermark_enabled
+audio.customization | POST /paas/v4/audio/customization form | wav | BinaryResponse | - | model* input voice_text @voice_data* response_format sensitive_word_check request_id user_id watermark_enabled
+voice.clone | POST /paas/v4/voice/clone | json | VoiceCloneResult | 模型-api | voice_name* input* file_id* model* text request_id
+voice.list | GET /paas/v4/voice/list | json | VoiceListResult | 模型-api | voice_type>voiceType voice_name>voiceName request_id
+voice.delete | POST /paas/v4/voice/delete | json | VoiceDeleteResult | 模型-api | voice* request_id
+files.create | POST /paas/v4/files form | json | FileObject | 文件-api | @file* purpose* upload_detail knowledge_id sentence_size
+files.list | GET /paas/v4/files | json | ListOfFileObject | 文件-api | purpose limit after order
+files.delete | DELETE /paas/v4/files/{file_id} | json | FileDeleted | 文件-api |
+files.content | GET /paas/v4/files/{file_id}/content | bytes | BinaryResponse | 文件-api |
+file_parser.create | POST /paas/v4/files/parser/create form | json | FileParserTaskCreateResp | 工具-api | @file* tool_type* file_type
+file_parser.content | GET /paas/v4/files/parser/result/{task_id}/{format_type} | json | BinaryResponse | 工具-api |
+file_parser.result | GET /paas/v4/files/parser/result/{task_id}/{format_type} | json | FileParsingDownloadResp | 工具-api |
+file_parser.create_sync | POST /paas/v4/files/parser/sync form | json | FileParsingDownloadResp | 工具-api | @file* tool_type* file_type
+ocr.handwriting_ocr | POST /paas/v4/files/ocr form | json | HandwritingOCRResp | 工具-api | @file* tool_type* language_type probability
+layout_parsing.create | POST /paas/v4/layout_parsing | json | LayoutParsingResp | 模型-api | model* file* return_crop_images need_layout_visualization start_page_id end_page_id request_id user_id
+batches.create | POST /paas/v4/batches | json | Batch | 批处理-api | endpoint* input_file_id* completion_window metadata auto_delete_input_file=true
+batches.retrieve | GET /paas/v4/batches/{batch_id} | json | Batch | 批处理-api |
+batches.list | GET /paas/v4/batches | json | ListOfBatch | 批处理-api | after limit
+batches.cancel | POST /paas/v4/batches/{batch_id}/cancel | json | Batch | 批处理-api |
+fine_tuning.jobs.create | POST /paas/v4/fine_tuning/jobs | json | FineTuningJob | - | model* training_file* hyperparameters suffix request_id validation_file
+fine_tuning.jobs.retrieve | GET /paas/v4/fine_tuning/jobs/{fine_tuning_job_id} | json | FineTuningJob | - |
+fine_tuning.jobs.list | GET /paas/v4/fine_tuning/jobs | json | ListOfFineTuningJob | - | after limit
+fine_tuning.jobs.list_events | GET /paas/v4/fine_tuning/jobs/{fine_tuning_job_id}/events | json | FineTuningJobEvent | - | after limit
+fine_tuning.jobs.cancel | POST /paas/v4/fine_tuning/jobs/{fine_tuning_job_id}/cancel | json | FineTuningJob | - |
+fine_tuning.jobs.delete | DELETE /paas/v4/fine_tuning/jobs/{fine_tuning_job_id} | json | FineTuningJob | - |
+fine_tuning.models.delete | DELETE /paas/v4/fine_tuning/fine_tuned_models/{fine_tuned_model} | json | FineTunedModelsStatus | - |
+knowledge.create | POST /paas/v4/knowledge | json | KnowledgeInfo | - | embedding_id* name* customer_identifier description background icon bucket_id
+knowledge.modify | PUT /paas/v4/knowledge/{knowledge_id} | json | Response | - | embedding_id* name* description background icon knowledge_id>id
+knowledge.query | GET /paas/v4/knowledge | json | KnowledgePage | - | page=1 size=10
+knowledge.delete | DELETE /paas/v4/knowledge/{knowledge_id} | json | Response | - |
+knowledge.used | GET /paas/v4/knowledge/capacity | json | KnowledgeUsed | - |
+knowledge.document.create | POST /paas/v4/files form | json | DocumentObject | - | @file* purpose* custom_separator upload_detail knowledge_id sentence_size
+knowledge.document.edit | PUT /paas/v4/document/{document_id} | json | Response | - | knowledge_type* custom_separator sentence_size callback_url callback_header document_id>id
+knowledge.document.list | GET /paas/v4/files | json | DocumentPage | - | knowledge_id* purpose page limit order
+knowledge.document.delete | DELETE /paas/v4/document/{document_id} | json | Response | - |
+knowledge.document.retrieve | GET /paas/v4/document/{document_id} | json | DocumentData | - |
+knowledge_base.create | POST /llm-application/open/knowledge | json | KnowledgeBaseResp | 知识库-api | embedding_id* name* embedding_model contextual description background icon
+knowledge_base.list | GET /llm-application/open/knowledge | json | KnowledgeBaseListResp | 知识库-api | page size
+knowledge_base.retrieve | GET /llm-application/open/knowledge/{id} | json | KnowledgeBaseResp | 知识库-api |
+knowledge_base.update | PUT /llm-application/open/knowledge/{id} | json | Envelope | 知识库-api | embedding_id embedding_model contextual name description background icon callback_url callback_header
+knowledge_base.delete | DELETE /llm-application/open/knowledge/{id} | json | Envelope | 知识库-api |
+knowledge_base.capacity | GET /llm-application/open/knowledge/capacity | json | KnowledgeBaseCapacityResp | 知识库-api |
+knowledge_base.search | POST /llm-application/open/knowledge/retrieve | json | KnowledgeBaseSearchResp | 知识库-api | query* knowledge_ids* document_ids top_k top_n recall_method recall_ratio rerank_status rerank_model fractional_threshold request_id
+knowledge_base.documents.list | GET /llm-application/open/document | json | KnowledgeBaseDocumentListResp | 知识库-api | knowledge_id* page size word
+knowledge_base.documents.upload | POST /llm-application/open/document/upload_document/{id} form | json | KnowledgeBaseUploadResp | 知识库-api | @files* knowledge_type custom_separator sentence_size parse_image callback_url callback_header word_num_limit req_id
+knowledge_base.documents.upload_urls | POST /llm-application/open/document/upload_url | json | KnowledgeBaseUploadResp | 知识库-api | knowledge_id* upload_detail*
+knowledge_base.documents.retrieve | GET /llm-application/open/document/{id} | json | KnowledgeBaseDocumentResp | 知识库-api |
+knowledge_base.documents.delete | DELETE /llm-application/open/document/{id} | json | Envelope | 知识库-api |
+knowledge_base.documents.reembed | POST /llm-application/open/document/embedding/{id} | json | Envelope | 知识库-api | callback_url callback_header
+knowledge_base.documents.images | POST /llm-application/open/document/slice/image_list/{id} | json | KnowledgeBaseImagesResp | 知识库-api |
+zrag.retrieve | POST /zrag/retrieval/retrieve | json | ZragRetrieveResp | 知识库-api | knows* query multimodal multimodal_parts top_k top_n recall_method recall_ratio enable_rerank enable_rewrite enable_expansion similarity_threshold messages search_filters qa_intervention
+zrag.chat | POST /zrag/agent/chat | sse | Stream | agent-api | messages* retrieval* model temperature max_steps enable_thinking
+tools.web_search | POST /paas/v4/tools | json sse | WebSearch | - | model* messages* request_id scope location recent_days
+web_search.web_search | POST /paas/v4/web_search | json | WebSearchResp | 工具-api | search_query search_engine search_intent count search_domain_filter search_recency_filter content_size request_id user_id sensitive_word_check location include_image
+web_reader.web_reader | POST /paas/v4/reader | json | WebReaderResult | 工具-api | url* request_id user_id timeout no_cache return_format retain_images no_gfm keep_img_data_url with_images_summary with_links_summary
+moderations.create | POST /paas/v4/moderations | json | ModerationCompletion | 工具-api | model* input*
+agents.invoke | POST /v1/agents | json sse | AgentsCompletion | agent-api | agent_id messages request_id user_id custom_variables sensitive_word_check
+agents.async_result | POST /v1/agents/async-result | json | AgentsCompletion | agent-api | agent_id async_id conversation_id custom_variables
+agents.conversation | POST /v1/agents/conversation | json | AgentsCompletion | agent-api | agent_id conversation_id custom_variables
+assistant.conversation | POST /paas/v4/assistant | sse json | Stream | 助理-api | assistant_id* messages* model conversation_id attachments metadata request_id user_id do_sample extra_parameters
+assistant.query_support | POST /paas/v4/assistant/list | json | AssistantSupportResp | 助理-api | assistant_id_list request_id user_id
+assistant.query_conversation_usage | POST /paas/v4/assistant/conversation/list | json | ConversationUsageListResp | 助理-api | assistant_id* page=1 page_size=10 request_id user_id
+responses.create | POST /v1/responses | json sse | ResponseObject | response | model* input* instructions tools tool_choice reasoning temperature top_p max_output_tokens text store previous_response_id prompt_cache_key parallel_tool_calls metadata
+responses.retrieve | GET /v1/responses/{response_id} | json | ResponseObject | response |
+responses.delete | DELETE /v1/responses/{response_id} | json | ResponseDeleted | response |
+responses.input_items.list | GET /v1/responses/{response_id}/input_items | json | ListOfResponseItem | response | after limit order
+"""  # noqa: E501
+
+MEDIA_TYPES = {
+    "json": "application/json",
+    "sse": "text/event-stream",
+    "wav": "audio/wav",
+    "bytes": "application/octet-stream",
+}
+#: What an interface is called with: something that no encoding leaves as it is.
+ODD = "标识/.. ?#%2F&=+\n"
+CALLBACK_HEADER = {"X-Token": "值"}
+
+
+class Interface:
+    """A line of `INTERFACES`."""
+
+    def __init__(self, line: str) -> None:
+        self.name, request, answers, self.result, self.group, parameters = (part.strip() for part in line.split("|"))
+        self.method, self.path, *form = request.split()
+        self.is_form = bool(form)
+        self.answers = answers.split()
+        self.in_path = re.findall("{(.*?)}", self.path)
+        self.required = list(self.in_path)
+        self.wire: dict[str, str] = {}  # parameter → its name on the wire
+        self.files: list[str] = []
+        self.defaults: dict[str, Any] = {}
+        for parameter in parameters.split():
+            name, _, wire = parameter.strip("@*").partition(">")
+            name, _, default = name.partition("=")
+            if parameter.endswith("*"):
+                self.required.append(name)
+            if default:
+                self.defaults[name] = json.loads(default)
+            if parameter.startswith("@"):
+                self.files.append(name)
+            else:
+                self.wire[name] = wire or name
+
+    def of(self, client: Any) -> Any:
+        """The method of a client."""
+        for name in self.name.split("."):
+            client = getattr(client, name)
+        return client
+
+    def arguments(self, names: Any) -> dict[str, Any]:
+        return {name: self.value(name) for name in names}
+
+    def value(self, name: str) -> Any:
+        if name in self.files:
+            return f"{name}.txt", b"content of " + name.encode()
+        if name == "stream":
+            return False
+        return {"callback_header": CALLBACK_HEADER, "request_id": "r-12345"}.get(name, name + ODD)
+
+    def answer(self) -> list[Step]:
+        """The least that it can answer."""
+        if self.answers[0] == "json":
+            return answer({})
+        return stream(DONE) if self.answers[0] == "sse" else answer(b"\x00\xff")
+
+
+def interfaces() -> list[Interface]:
+    return [Interface(line) for line in INTERFACES.strip().splitlines()]
+
+
+class InterfacesTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.zhipu: Any = self.client(self.server)
+
+    def call(self, interface: Interface, names: Any, *args: Any, **more: Any) -> Any:
+        self.server.default = lambda request: interface.answer()
+        result = interface.of(self.zhipu)(*args, **interface.arguments(names), **more)
+        if isinstance(result, zhipuai_lite.Stream):
+            list(result)
+        elif isinstance(result, zhipuai_lite.Response):
+            result.read()
+        return result
+
+    def sent(self, interface: Interface) -> dict[str, Any]:
+        """The parameters that the latest request has in its query or its body, by their names on the wire."""
+        request = self.server.request
+        if interface.method in ("GET", "DELETE"):
+            self.assertEqual(request.body, b"")
+            self.assertNotIn("content-type", request.headers)
+            return {name: values[0] for name, values in request.query.items() if len(values) == 1}
+        self.assertEqual(request.query_text, "")
+        kind = request.headers.get("content-type")
+        if interface.is_form:
+            parts = parse_form(request)
+            self.assertEqual(
+                [(part.name, part.filename, part.content) for part in parts if part.filename],
+                [(name, *interface.value(name)) for name in interface.files],
+            )
+            fields = {part.name: part.text for part in parts if part.filename is None}
+            self.assertEqual(len(fields) + len(interface.files), len(parts), "a name came twice")
+            return fields
+        if not interface.wire:
+            self.assertEqual((request.body, kind), (b"", None))
+            return {}
+        self.assertEqual(kind, "application/json")
+        return dict(request.json)
+
+    def expected(self, interface: Interface, names: Any) -> dict[str, Any]:
+        values = {name: interface.defaults.get(name) for name in interface.defaults}
+        values.update(interface.arguments(names))
+        wire = {interface.wire[name]: value for name, value in values.items() if name in interface.wire}
+        if interface.is_form or interface.method in ("GET", "DELETE"):
+            return {name: value if isinstance(value, str) else json.dumps(value) for name, value in wire.items()}
+        return wire
+
+    def check_request(self, interface: Interface, names: Any) -> None:
+        request = self.server.request
+        path = interface.path
+        for name in interface.in_path:
+            path = path.replace(f"{{{name}}}", urllib.parse.quote(name + ODD, safe=""))
+        self.assertEqual((request.method, request.path), (interface.method, "/api" + path))
+        sent, expected = self.sent(interface), self.expected(interface, names)
+        if "callback_header" in sent and interface.is_form:
+            sent["callback_header"] = json.dumps(json.loads(sent["callback_header"]))
+        self.assertEqual(sent, expected)
+
+    def test_least_call_of_each_interface_sends_what_is_required(self) -> None:
+        for interface in interfaces():
+            with self.subTest(interface.name):
+                result = self.call(interface, interface.required)
+                self.check_request(interface, interface.required)
+                self.assertEqual(type(result).__name__, interface.result)
+
+    def test_each_interface_sends_every_parameter_under_its_name(self) -> None:
+        for interface in interfaces():
+            with self.subTest(interface.name):
+                names = [*interface.in_path, *interface.files, *interface.wire]
+                self.call(interface, dict.fromkeys(names))
+                self.check_request(interface, names)
+
+    def test_parameters_that_are_none_or_not_given_are_left_out(self) -> None:
+        for value in (None, NOT_GIVEN):
+            for interface in interfaces():
+                with self.subTest(interface.name):
+                    required = [*interface.required, *(["stream"] if "stream" in interface.defaults else [])]
+                    optional = {name: value for name in interface.wire if name not in required}
+                    self.call(interface, required, **dict(optional, extra_headers=value, extra_body=value))
+                    wanted = {interface.wire[name] for name in required if name in interface.wire}
+                    self.assertEqual(set(self.sent(interface)), wanted)
+
+    def test_identifiers_of_the_path_come_first_and_may_be_positional(self) -> None:
+        for interface in interfaces():
+            if interface.in_path:
+                with self.subTest(interface.name):
+                    first = interface.in_path[0]
+                    self.call(interface, set(interface.required) - {first}, first + ODD)
+                    self.check_request(interface, interface.required)
+
+    def test_identifier_is_one_segment_that_names_nothing_else(self) -> None:
+        for interface in interfaces():
+            for name in interface.in_path:
+                arguments = interface.arguments(interface.required)
+                for value in ("", ".", "..", "\ud800"):
+                    with self.subTest(interface.name, value=value), self.assertRaisesRegex(ValueError, name):
+                        interface.of(self.zhipu)(**dict(arguments, **{name: value}))
+                for wrong in (None, b"x", ["x"], True):
+                    with self.subTest(interface.name, value=wrong), self.assertRaises((TypeError, ValueError)):
+                        interface.of(self.zhipu)(**dict(arguments, **{name: wrong}))
+        self.assertEqual(self.server.requests, [])
+        for value in (
+            "a/b",
+            "../x",
+            "a?b=c",
+            "a#b",
+            "a%2Fb",
+            "a b",
+            "a\nb",
+            "百",
+            "https://evil/",
+            "...",
+            "a;b",
+            "%2e",
+        ):
+            with contextlib.suppress(zhipuai_lite.ZhipuAIError):  # the answer does not matter
+                self.zhipu.files.delete(value)
+            quoted = self.server.request.path[len("/api/paas/v4/files/") :]
+            self.assertRegex(quoted, r"^[A-Za-z0-9%_.~-]+$")
+            self.assertEqual(urllib.parse.unquote(quoted), value)
+
+    def test_each_interface_accepts_what_it_answers(self) -> None:
+        for interface in interfaces():
+            with self.subTest(interface.name):
+                self.call(interface, interface.required)
+                accepted = [part.partition(";")[0].strip() for part in self.server.request.headers["accept"].split(",")]
+                answered = [MEDIA_TYPES[kind] for kind in interface.answers]
+                for kind in answered:
+                    self.assertTrue({kind, kind.partition("/")[0] + "/*", "*/*"}.intersection(accepted), accepted)
+                self.assertLessEqual(set(accepted), {*answered, "*/*"})
+
+    def test_each_interface_takes_extra_headers_extra_body_and_a_timeout(self) -> None:
+        for interface in interfaces():
+            with self.subTest(interface.name):
+                more = {
+                    "extra_headers": {"X-Extra": "1", "accept": "x/y"},
+                    "extra_body": {"extra": "2"},
+                    "timeout_override" if "timeout" in interface.wire else "timeout": 5,
+                }
+                self.call(interface, interface.required, **more)
+                request = self.server.request
+                self.assertEqual((request.headers["x-extra"], request.headers["accept"]), ("1", "x/y"))
+                if interface.is_form:
+                    self.assertEqual([part.text for part in parse_form(request) if part.name == "extra"], ["2"])
+                else:
+                    self.assertEqual(request.json["extra"], "2")
+
+    def test_misspelt_parameter_is_a_type_error(self) -> None:
+        for interface in interfaces():
+            with self.subTest(interface.name), self.assertRaisesRegex(TypeError, "misspelt_parameter"):
+                interface.of(self.zhipu)(**interface.arguments(interface.required), misspelt_parameter=1)
+            for name in set(interface.required).difference(interface.files):
+                given = interface.arguments(other for other in interface.required if other != name)
+                if interface.name != "file_parser.result" or name != "format_type":
+                    with self.subTest(interface.name, missing=name), self.assertRaisesRegex(TypeError, name):
+                        interface.of(self.zhipu)(**given)
+        self.assertEqual(self.server.requests, [])
+
+    def test_each_interface_names_its_documentation(self) -> None:
+        for interface in interfaces():
+            with self.subTest(interface.name):
+                text = interface.of(self.zhipu).__doc__
+                group = "" if interface.group == "-" else f"api-reference/{interface.group}/"
+                self.assertRegex(text, f"https://docs.bigmodel.cn/{group}\\S")
+                self.assertGreater(len(text.split("https:")[0].strip()), 10)
+
+    def test_list_of_the_command_line_has_every_interface_and_no_other(self) -> None:
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            self.assertEqual(zhipuai_lite.main(["call", "--list"]), 0)
+        listed = dict(re.findall(r"^([\w.]+)\((.*)\)$", output.getvalue(), re.MULTILINE))
+        self.assertEqual(set(listed), {interface.name for interface in interfaces()})
+        for interface in interfaces():
+            names = set(re.findall(r"\w+", listed[interface.name]))
+            self.assertLessEqual({*interface.required, *interface.wire, *interface.files}, names, interface.name)
+
+    def test_paths_outside_of_paas_hang_on_the_root_of_the_base_url(self) -> None:
+        for base, root in (
+            ("/api/paas/v4/", "/api"),
+            ("/api/paas/v4", "/api"),
+            ("/api/coding/paas/v4", "/api"),
+            ("/gateway/api/paas/v4/", "/gateway/api"),
+            ("/api/zhipu/api/paas/v4", "/api/zhipu/api"),
+            ("/", "/api"),
+            ("/v4", "/api"),
+        ):
+            client: Any = self.client(base_url=self.server.origin + base)
+            for call, path in (
+                (client.agents.invoke, "/v1/agents"),
+                (client.knowledge_base.list, "/llm-application/open/knowledge"),
+                (lambda: client.responses.retrieve("r/1"), "/v1/responses/r%2F1"),  # noqa: B023
+            ):
+                self.server.answer({})
+                call()
+                self.assertEqual(self.server.request.path, root + path, base)
+            self.server.answer({})
+            client.batches.retrieve("b")
+            self.assertEqual(self.server.request.path, base.rstrip("/") + "/batches/b")
+
+    def test_parameters_that_the_official_sdk_takes_by_position(self) -> None:
+        self.server.default = lambda request: answer({})
+        zhipu = self.zhipu
+        calls: list[tuple[Any, dict[str, Any]]] = [
+            (lambda: zhipu.videos.generations("m"), {"model": "m"}),
+            (lambda: zhipu.knowledge.create(3, "n"), {"embedding_id": 3, "name": "n"}),
+            (lambda: zhipu.knowledge.modify("k", 3, name="n"), {"embedding_id": 3, "name": "n", "id": "k"}),
+            (lambda: zhipu.knowledge.document.edit("d", "1"), {"knowledge_type": "1", "id": "d"}),
+            (
+                lambda: zhipu.agents.invoke("a", "r", False, []),
+                {"agent_id": "a", "request_id": "r", "stream": False, "messages": []},
+            ),
+            (
+                lambda: zhipu.agents.async_result("a", "i", "c"),
+                {"agent_id": "a", "async_id": "i", "conversation_id": "c"},
+            ),
+            (
+                lambda: zhipu.assistant.query_conversation_usage("a", 2, 3),
+                {"assistant_id": "a", "page": 2, "page_size": 3},
+            ),
+        ]
+        for call, body in calls:
+            call()
+            self.assertEqual(self.server.request.json, body)
+        zhipu.knowledge.document.list("k")
+        self.assertEqual(self.server.request.query, {"knowledge_id": ["k"]})
+        self.server.stream(DONE)
+        list(zhipu.assistant.conversation("a", [], "glm-4-assistant"))
+        self.assertEqual(self.server.request.json, {"assistant_id": "a", "messages": [], "model": "glm-4-assistant"})
+
+    def test_query_values_are_encoded_by_their_type(self) -> None:
+        self.server.default = lambda request: answer({"data": []})
+        self.zhipu.files.list(purpose="a&b=c 百", limit=5, extra_body=None)
+        self.assertEqual(self.server.request.query_text, "purpose=a%26b%3Dc+%E7%99%BE&limit=5")
+        for wrong in (float("nan"), {"a": 1}, b"x", "\ud800"):
+            with self.assertRaises((TypeError, ValueError)):
+                self.zhipu.files.list(limit=wrong)
+
+    def test_identifiers_of_headers_are_sent_there(self) -> None:
+        self.server.answer({"voice_list": []})
+        self.zhipu.voice.list(request_id="r-12345")
+        self.assertEqual(self.server.request.headers["request-id"], "r-12345")
+        self.server.stream(DONE)
+        with self.zhipu.zrag.chat(messages=MESSAGES, retrieval={"know_ids": ["1"]}, session_id="s-1"):
+            self.assertEqual(self.server.request.headers["x-session-id"], "s-1")
+            self.assertNotIn("session_id", self.server.request.json)
+        self.server.answer({})
+        self.zhipu.voice.list()
+        self.assertNotIn("request-id", self.server.request.headers)
+        with self.assertRaises(ValueError):
+            self.zhipu.voice.list(request_id="a\r\nX-Forged: 1")
+
+    def test_timeout_of_the_reader_is_the_platforms(self) -> None:
+        self.server.answer({})
+        self.zhipu.web_reader.web_reader(url="https://a", timeout=3)
+        self.assertEqual(self.server.request.json, {"url": "https://a", "timeout": 3})
+        self.server.raw(STALL)
+        with self.assertRaises(zhipuai_lite.APITimeoutError):
+            self.zhipu.web_reader.web_reader(url="https://a", timeout=30, timeout_override=0.05)
+
+    def test_strict_validation_can_be_turned_off(self) -> None:
+        for call in (self.zhipu.embeddings.create, self.zhipu.images.generations):
+            self.server.answer({"data": [{"url": "https://i"}]})
+            result = call(**{"prompt": "p"} if "images" in call.__qualname__.lower() else {"model": "m", "input": "i"},
+                          disable_strict_validation=True)  # fmt: skip
+            self.assertIs(type(result), dict)
+            self.assertIs(type(result["data"][0]), dict)
+            self.assertNotIn("disable_strict_validation", self.server.request.json)
+
+    def test_sampling_of_transcriptions_stays_within_the_official_bounds(self) -> None:
+        for given, sent in ((0, "0.01"), (1.5, "0.99"), (0.5, "0.5")):
+            self.server.answer({"text": "你好"})
+            self.zhipu.audio.transcriptions.create(model="glm-asr", file=b"RIFF", temperature=given)
+            fields = {part.name: part.text for part in parse_form(self.server.request)}
+            self.assertEqual(fields["temperature"], sent)
+            self.assertNotIn("do_sample", fields)
+
+    def test_extra_body_may_replace_a_field_of_a_form(self) -> None:
+        self.server.answer({})
+        self.zhipu.files.create(file=b"x", purpose="batch", extra_body={"purpose": "agent", "new": True})
+        fields = [(part.name, part.text) for part in parse_form(self.server.request) if part.filename is None]
+        self.assertEqual(fields, [("purpose", "agent"), ("new", "true")])
+
+    def test_upload_without_a_file_is_json(self) -> None:
+        details = [{"url": "https://a", "knowledge_type": 1}]
+        for create in (self.zhipu.files.create, self.zhipu.knowledge.document.create):
+            self.server.answer({})
+            create(purpose="retrieval", upload_detail=details)
+            self.assertEqual(self.server.request.json, {"purpose": "retrieval", "upload_detail": details})
+            with self.assertRaises((TypeError, ValueError)):
+                create(purpose="retrieval")
+
+    def test_transcription_of_base64_is_a_form_without_a_file(self) -> None:
+        self.server.answer({"text": "你好"})
+        self.zhipu.audio.transcriptions.create(model="glm-asr-2512", file_base64="UklGRg==")
+        parts = parse_form(self.server.request)
+        self.assertEqual({part.name: part.text for part in parts}, {"model": "glm-asr-2512", "file_base64": "UklGRg=="})
+
+
+#: The fields of answers, from the platform's OpenAPI file and recorded answers: `name[...]` is a list, `name<...>`
+#: a list of lists, `name{...}` one object, `name(...)` an object that nobody promises the fields of.
+ANSWERS = """
+chat.asyncCompletions.retrieve_completion_result: id request_id created model task_status choices[index message{role content reasoning_content audio{id data expires_at} tool_calls[function{name arguments} mcp{id type server_label error arguments name output} id type]} finish_reason] usage{prompt_tokens completion_tokens prompt_tokens_details{cached_tokens} completion_tokens_details{reasoning_tokens} total_tokens} video_result[url cover_image_url] web_search[icon title link media publish_date content refer] content_filter[role level] image_result[url]
+images.retrieve_images_result: id request_id model task_status image_result[url]
+videos.retrieve_videos_result: id request_id model task_status video_result[url cover_image_url]
+images.generations: created data[url b64_json revised_prompt] content_filter[role level]
+audio.transcriptions.create: id created request_id model text
+voice.clone: voice file_id file_purpose request_id
+voice.list: voice_list[voice voice_name voice_type download_url create_time]
+voice.delete: voice update_time
+embeddings.create: model object data[index object embedding] usage{prompt_tokens completion_tokens total_tokens}
+rerank.create: created id request_id results[document index relevance_score] usage{prompt_tokens total_tokens}
+tokenizer.create: created id request_id usage{prompt_tokens video_tokens image_tokens total_tokens}
+models.list: object data[id object created owned_by]
+layout_parsing.create: id created model md_results layout_details<index label bbox_2d content height width> layout_visualization data_info{num_pages pages[width height]} usage{prompt_tokens completion_tokens prompt_tokens_details{cached_tokens} total_tokens} request_id
+web_search.web_search: id created request_id search_intent[query intent keywords] search_result[title content link media icon refer publish_date]
+web_reader.web_reader: id created request_id model reader_result{content description title url publishedTime external(stylesheet) metadata(keywords)}
+moderations.create: id created request_id result_list[content_type risk_level risk_type] usage{moderation_text{call_count}}
+tools.web_search: id created request_id choices[index finish_reason message{role tool_calls[id type search_intent[index query intent keywords] search_result[index title link content icon media refer] search_recommend[index query]]}]
+agents.invoke: id agent_id conversation_id async_id status choices[index messages[role content(type text)] finish_reason] usage{prompt_tokens completion_tokens total_tokens}
+agents.async_result: agent_id async_id status choices[messages[role content(type file_url)]] usage{total_tokens}
+agents.conversation: conversation_id agent_id choices[message[role content(type tag_cn file_url)]]
+files.create: id object bytes created_at filename purpose status status_details
+files.list: object data[id object bytes created_at filename purpose] has_more
+files.delete: id object deleted
+file_parser.create: success message task_id
+file_parser.result: status message content task_id parsing_result_url
+ocr.handwriting_ocr: task_id message status words_result_num words_result[location{left top width height} words probability{average variance min}]
+batches.retrieve: id object endpoint input_file_id completion_window status output_file_id error_file_id created_at in_progress_at expires_at finalizing_at completed_at failed_at expired_at cancelling_at cancelled_at request_counts{total completed failed} total completed failed metadata(key) errors{object data[code line message param]}
+batches.list: object data[id object status request_counts{total completed failed}] first_id last_id has_more
+fine_tuning.jobs.retrieve: id request_id created_at error{code message param} fine_tuned_model finished_at hyperparameters{batch_size learning_rate_multiplier n_epochs} model object result_files status trained_tokens training_file validation_file
+fine_tuning.jobs.list_events: object has_more data[object id type created_at level message data{epoch current_steps total_steps elapsed_time remaining_time trained_tokens loss eval_loss acc eval_acc learning_rate}]
+fine_tuning.models.delete: request_id model_name delete_status
+knowledge.create: id embedding_id name customer_identifier description background icon bucket_id
+knowledge.query: object list[id embedding_id name]
+knowledge.used: used{word_num length} total{word_num length}
+knowledge.document.create: successInfos[documentId filename] failedInfos[filename documentId failReason]
+knowledge.document.list: object list[id custom_separator sentence_size length word_num name url embedding_stat failInfo{embedding_code embedding_msg}]
+knowledge_base.search: data[text score metadata{_id knowledge_id doc_id doc_name doc_url contextual_text}] code message timestamp
+knowledge_base.create: data{id} code message timestamp
+knowledge_base.list: data{list[id embedding_id name description contextual background icon document_size length word_num] total} code message timestamp
+knowledge_base.retrieve: data{id embedding_id name description contextual background icon document_size length word_num} code message timestamp
+knowledge_base.delete: code message timestamp
+knowledge_base.capacity: data{used{word_num length} total{word_num length}} code message timestamp
+knowledge_base.documents.list: data{list[id knowledge_type custom_separator sentence_size length word_num name url embedding_stat failInfo{embedding_code embedding_msg}] total} code message timestamp
+knowledge_base.documents.upload: data{successInfos[documentId fileName] failedInfos[fileName failReason]} code message timestamp
+knowledge_base.documents.upload_urls: data{successInfos[documentId url] failedInfos[url failReason]} code message timestamp
+knowledge_base.documents.images: data{images[text cos_url]} code message timestamp
+knowledge_base.documents.retrieve: data{id knowledge_type custom_separator sentence_size length word_num name url embedding_stat failInfo{embedding_code embedding_msg}} code message timestamp
+zrag.retrieve: data{contents[id know_id doc_id text image_url(url) video_url(url) index score rerank_index rerank_score metadata(doc_type)] rewritten_query(original_query) elapsed_ms total_tokens request_id} code message
+assistant.query_support: success code msg data[assistant_id name avatar description tools status starter_prompts created_at updated_at]
+assistant.query_conversation_usage: success code msg data{assistant_id conversation_list[id assistant_id create_time update_time usage{prompt_tokens completion_tokens total_tokens}] has_more}
+responses.retrieve: id object created_at model status instructions max_output_tokens temperature top_p text(format) tools error{code message} incomplete_details(reason) output[id type status role content[type text]] usage{input_tokens input_tokens_details{cached_tokens} output_tokens output_tokens_details{reasoning_tokens} total_tokens} previous_response_id prompt_cache_key metadata parallel_tool_calls
+responses.input_items.list: object data[id type status role content[type text]] first_id last_id has_more
+"""  # noqa: E501
+
+
+def sample(shape: str) -> dict[str, Any]:
+    """An object with the fields of a line of `ANSWERS`; one that need not be typed is marked."""
+    tokens = iter(re.findall(r"\w+|[\[\]<>(){}]", shape))
+
+    def fields(last: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        name = ""
+        for token in tokens:
+            if token == last:
+                break
+            if token in "[<({":
+                inner = fields({"[": "]", "<": ">", "(": ")", "{": "}"}[token])
+                found[name] = {"[": [inner], "<": [[inner]], "(": dict(inner, untyped=1), "{": inner}[token]
+            else:
+                name = token
+                found[name] = {"code": 200, "success": True}.get(name, "a " + name)
+        return found
+
+    return fields("")
+
+
+def declared(result: Any) -> set[str]:
+    """The fields that a model's class names."""
+    return {name for cls in type(result).__mro__ for name in getattr(cls, "__annotations__", {})}
+
+
+class ResultsTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.zhipu: Any = self.client(self.server)
+
+    def answered(self, name: str, body: Any) -> Any:
+        interface = next(interface for interface in interfaces() if interface.name == name)
+        self.server.answer(body)
+        return interface.of(self.zhipu)(**interface.arguments(interface.required))
+
+    def check(self, result: Any, body: dict[str, Any], place: str) -> None:
+        """Every field is a declared one, read as an attribute, and every object in it a model."""
+        self.assertIsInstance(result, zhipuai_lite.Model, place)
+        for name, value in body.items():
+            self.assertIn(name, declared(result), place)
+            read = getattr(result, name) if not name.startswith("_") else result[name]
+            self.assertEqual(read, value, place)
+            while isinstance(value, list):
+                read, value = read[0], value[0]
+            if isinstance(value, dict) and "untyped" not in value:
+                self.check(read, value, f"{place}.{name}")
+
+    def test_fields_of_every_answer_are_typed(self) -> None:
+        for line in ANSWERS.strip().splitlines():
+            name, _, shape = line.partition(": ")
+            body = sample(shape)
+            with self.subTest(name):
+                result = self.answered(name, body)
+                self.check(result, body, name)
+                self.assertEqual(result.to_dict(), body)
+                twin = pickle.loads(pickle.dumps(result))
+                self.assertEqual((type(twin), twin.to_dict()), (type(result), body))
+                tomorrow = self.answered(name, dict(body, field_of_tomorrow=[{"a": 1}]))
+                self.assertEqual(tomorrow.field_of_tomorrow, [{"a": 1}])
+
+    def test_declared_fields_that_were_not_sent_are_none(self) -> None:
+        for line in ANSWERS.strip().splitlines():
+            name, _, shape = line.partition(": ")
+            result = self.answered(name, {})
+            for field in sample(shape):
+                self.assertIsNone(getattr(result, field), (name, field))
+
+    def test_fields_under_other_names(self) -> None:
+        result = self.answered("web_reader.web_reader", {"reader_result": {"publishedTime": "2026-07-11"}})
+        self.assertEqual(result.reader_result.published_time, "2026-07-11")
+        output = [
+            {"type": "reasoning", "summary": []},
+            {"type": "message", "content": [{"type": "output_text", "text": "你"}, {"type": "refusal", "text": "x"}]},
+            {"type": "message", "content": [{"type": "output_text", "text": "好"}]},
+        ]
+        self.assertEqual(self.answered("responses.retrieve", {"output": output}).output_text, "你好")
+        self.assertEqual(self.answered("responses.retrieve", {}).output_text, "")
+
+    def test_class_names_of_the_official_sdk_are_kept(self) -> None:
+        names = """AgentsChoice AgentsChoiceDelta AgentsCompletion AgentsCompletionChoice AgentsCompletionChunk
+        AgentsCompletionMessage AgentsCompletionUsage AgentsError AssistantChoice AssistantCompletion AssistantSupport
+        AssistantSupportResp AsyncCompletion AsyncImagesResponded AsyncTaskStatus AudioCompletionChunk AudioError
+        AudioSpeechChoice AudioSpeechChunk AudioSpeechDelta Batch BatchError BatchRequestCounts ChatCompletionChunk
+        Choice ChoiceDelta ChoiceDeltaToolCall ChoiceDeltaToolCallFunction CodeInterpreter CodeInterpreterToolBlock
+        CodeInterpreterToolOutput Completion CompletionChoice CompletionMessage CompletionMessageToolCall
+        CompletionTokensDetails CompletionUsage ConversationUsage ConversationUsageList ConversationUsageListResp
+        DataInfo DocumentData DocumentDataFailInfo DocumentFailedInfo DocumentObject DocumentPage DocumentSuccessinfo
+        DrawingTool DrawingToolBlock DrawingToolOutput Embedding EmbeddingsResponded Error ErrorInfo Errors FileDeleted
+        FileObject FileParserTaskCreateResp FileParsingDownloadResp FineTunedModelsStatus FineTuningJob
+        FineTuningJobEvent Function FunctionTool FunctionToolBlock FunctionToolOutput GeneratedImage HandwritingOCRResp
+        HttpxBinaryResponseContent Hyperparameters ImagesResponded JobEvent KnowledgeInfo KnowledgePage
+        KnowledgeStatistics KnowledgeUsed LayoutDetail LayoutParsingResp ListOfFileObject ListOfFineTuningJob Location
+        Metric PageInfo Probability PromptTokensDetails ReaderData RetrievalTool RetrievalToolBlock RetrievalToolOutput
+        SearchIntent SearchIntentResp SearchRecommend SearchResult SearchResultResp SyncCursorPage TextContentBlock
+        ToolsDeltaBlock UploadDetail Usage VideoObject VideoResult VoiceCloneResult VoiceData VoiceDeleteResult
+        VoiceListResult WebBrowser WebBrowserOutput WebBrowserToolBlock WebReaderResult WebSearch WebSearchChoice
+        WebSearchChunk WebSearchMessage WebSearchMessageToolCall WebSearchResp WordsResult"""
+        missing = [name for name in names.split() if not hasattr(zhipuai_lite, name)]
+        self.assertEqual(missing, [])
+
+    def test_raw_answers_are_returned_where_the_official_sdk_does(self) -> None:
+        for status, body in ((200, {"code": 200, "message": "ok"}), (200, b""), (204, None)):
+            self.server.answer(body, status)
+            result = self.zhipu.knowledge.delete("k")
+            self.assertEqual((result.status_code, bool(result.content)), (status, bool(body)))
+        self.server.answer({"a": "值"})
+        result = self.zhipu.knowledge.document.edit("d", "1")
+        self.assertEqual((result.json(), result.text), ({"a": "值"}, '{"a":"值"}'))
+
+    def test_blocks_of_the_assistant_are_typed_by_their_type(self) -> None:
+        blocks = [
+            {
+                "type": "code_interpreter",
+                "code_interpreter": {"input": "1", "outputs": [{"type": "logs", "logs": "2"}]},
+            },
+            {"type": "drawing_tool", "drawing_tool": {"input": "1", "outputs": [{"image": "https://i"}]}},
+            {"type": "web_browser", "web_browser": {"input": "1", "outputs": [{"title": "t", "link": "l"}]}},
+            {"type": "retrieval", "retrieval": {"outputs": [{"text": "t", "document": "d"}]}},
+            {"type": "function", "function": {"name": "f", "arguments": {}, "outputs": [{"content": "c"}]}},
+        ]
+        calls = {"type": "tool_calls", "role": "tool", "tool_calls": [*blocks, {"type": "of_tomorrow", "x": {}}]}
+        text = {"type": "content", "role": "assistant", "content": "你好"}
+        body = {"status": "completed", "choices": [{"index": 0, "delta": calls}, {"index": 1, "delta": text}]}
+        self.server.stream(body, DONE)
+        (result,) = list(self.zhipu.assistant.conversation("a", MESSAGES))
+        first, second = (choice.delta for choice in result.choices)
+        self.assertIsInstance(first, zhipuai_lite.ToolsDeltaBlock)
+        self.assertIsInstance(second, zhipuai_lite.TextContentBlock)
+        self.assertEqual(second.content, "你好")
+        for block, data in zip(first.tool_calls, blocks):
+            name = str(data["type"])
+            self.assertEqual(type(block).__name__.lower(), name.replace("_tool", "").replace("_", "") + "toolblock")
+            self.assertIsInstance(getattr(block, name).outputs[0], zhipuai_lite.Model)
+        self.assertEqual(result.to_dict(), body)
+
+
+# --- uploads
+
+
+class Part:
+    """A part of a multipart form."""
+
+    def __init__(self, head: bytes, content: bytes) -> None:
+        self.headers: dict[str, bytes] = {}
+        for line in head.split(b"\r\n"):
+            name, colon, value = line.partition(b": ")
+            assert colon and re.fullmatch(b"[A-Za-z-]+", name) and not re.search(b"[\x00-\x1f\x7f]", value), line
+            self.headers[name.decode().lower()] = value
+        kind, parameters = parse_parameters(self.headers["content-disposition"])
+        assert kind == b"form-data" and set(parameters) <= {"name", "filename"}, head
+        self.name = parameters["name"]
+        self.filename = parameters.get("filename")
+        self.content = content
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
+
+
+def parse_parameters(text: bytes) -> tuple[bytes, dict[str, str]]:
+    """The value and the parameters of a header, byte by byte; in quotes, as browsers send them: %22, %0D, %0A."""
+    kind, _, rest = text.partition(b";")
+    parameters = {}
+    at = 0
+    while at < len(rest):
+        found = re.compile(b' *([a-z]+)=(?=")|  *([a-z]+)=([A-Za-z0-9]+)').match(rest, at)
+        assert found, text
+        at = found.end()
+        if found.group(1):
+            value, at = b"", at + 1
+            while rest[at : at + 1] != b'"':
+                at += rest[at : at + 1] == b"\\"
+                assert at < len(rest), text
+                value += rest[at : at + 1]
+                at += 1
+            at += 1
+            assert found.group(1).decode() not in parameters, text
+            value = re.sub(b"%([0-9A-F]{2})", lambda code: bytes([int(code.group(1), 16)]), value)
+            parameters[found.group(1).decode()] = value.decode("utf-8", "surrogateescape")
+        else:
+            parameters[found.group(2).decode()] = found.group(3).decode()
+        assert rest[at : at + 1] in (b"", b";"), text
+        at += 1
+    return kind, parameters
+
+
+def parse_form(request: Request) -> list[Part]:
+    """The parts of a multipart form (RFC 2046, 5.1; RFC 7578): slow and strict."""
+    kind, parameters = parse_parameters(request.headers["content-type"].encode())
+    assert kind == b"multipart/form-data", kind
+    boundary = b"\r\n--" + parameters["boundary"].encode()
+    before, *pieces, after = (b"\r\n" + request.body).split(boundary)
+    assert (before, after) == (b"", b"--\r\n"), (before[:100], after[:100])
+    parts = []
+    for piece in pieces:
+        assert piece.startswith(b"\r\n"), piece[:100]
+        head, blank, content = piece[2:].partition(b"\r\n\r\n")
+        assert blank, piece[:100]
+        parts.append(Part(head, content))
+    return parts
+
+
+class Pipe:
+    """A source that can only be read, a little at a time."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.read_calls = 0
+
+    def read(self, size: int = -1) -> bytes:
+        self.read_calls += 1
+        size = len(self.content) if size is None or size < 0 else min(size, 7000)
+        data, self.content = self.content[:size], self.content[size:]
+        return data
+
+
+class SizedPipe(Pipe):
+    """A source whose size is known, but that cannot be rewound."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.size = len(content)
+
+    def __len__(self) -> int:
+        return self.size
+
+
+def native(name: str) -> str:
+    """The name of a file that is UTF-8 on the disk, as text of this process's locale."""
+    return os.fsdecode(name.encode())
+
+
+class UploadsTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.server.default = lambda request: answer({"id": "file-1"})
+        self.zhipu: Any = self.client(self.server)
+
+    def opened(self, path: str | bytes, **options: Any) -> Any:
+        return self.enter(open(path, "rb", **options))
+
+    def upload(self, file: Any, **arguments: Any) -> Part:
+        """The file's part as it arrived."""
+        self.zhipu.files.create(file=file, purpose="batch", **arguments)
+        *_, part = parse_form(self.server.request)
+        self.assertEqual(part.name, "file")
+        return part
+
+    def test_random_names_and_contents_arrive_intact(self) -> None:
+        alphabet = "ab.;=:\\\"'\r\n\t\x00\x7f 文件é\x85\u2028😀\udc80\udcff"
+        words = [b"\r\n", b"--", b"\n", b"\x00", b"\xff", b"Content-Disposition: form-data", b'"', b"a"]
+        for seed in range(300):
+            random_ = random.Random(seed)
+            files = {}
+            for _ in range(random_.randrange(1, 4)):
+                name, filename = ("".join(random_.choices(alphabet, k=random_.randrange(1, 9))) for _ in range(2))
+                content = b"".join(random_.choices(words, k=random_.randrange(1, 30)))
+                files[name] = filename, content
+            self.zhipu.post("/files", files=files)
+            parts = parse_form(self.server.request)
+            sent = [(name, *file) for name, file in files.items()]
+            self.assertEqual([(part.name, part.filename, part.content) for part in parts], sent, seed)
+
+    def test_no_name_can_end_its_header(self) -> None:
+        name = 'a"; filename="b\r\nX-Forged: 1\r\n\r\nc'
+        self.upload((name, b"x"))
+        (head,) = (line for line in self.server.request.body.split(b"\r\n") if b"filename" in line)
+        self.assertEqual(head.count(b'"'), 4)
+        self.assertIn(b'filename="a%22; filename=%22b%0D%0AX-Forged: 1%0D%0A%0D%0Ac"', head)
+        self.upload(("50%.txt", b"x"))
+        self.assertIn(b'filename="50%.txt"', self.server.request.body)
+        for wrong in ("a\ud800", 5, ["a"]):
+            with self.assertRaises((TypeError, ValueError)):
+                self.upload((wrong, b"x"))
+        for header in ({"X\r\nY": "1"}, {"X": "1\r\nY: 2"}, {"X": "\x00"}):
+            with self.assertRaises(ValueError):
+                self.upload(("a", b"x", None, header))
+        with self.assertRaises(ValueError):
+            self.upload(("a", b"x", "text/plain\r\nX: 1"))
+
+    def test_every_kind_of_source_is_sent_whole(self) -> None:
+        content = bytes(range(256)) * 3000
+        path = self.file(native("数据.jsonl"), content)
+        opened = self.opened(path)
+        opened.read(1000)  # it is sent from its beginning, all the same
+        unbuffered = self.opened(path, buffering=0)
+        named = io.BytesIO(content)
+        named.name = "/tmp/named.wav"
+        packed = self.file("packed.gz", gzip.compress(content))
+        spooled = self.enter(tempfile.SpooledTemporaryFile(10))  # noqa: SIM115
+        spooled.write(content)
+        sources: list[tuple[Any, str]] = [
+            (content, "upload"),
+            (bytearray(content), "upload"),
+            (memoryview(content), "upload"),
+            (pathlib.Path(path), "数据.jsonl"),
+            (opened, "数据.jsonl"),
+            (unbuffered, "数据.jsonl"),
+            (io.BytesIO(content), "upload"),
+            (named, "named.wav"),
+            (spooled, "upload"),
+            (Pipe(content), "upload"),
+            (SizedPipe(content), "upload"),
+            (("n.txt", content), "n.txt"),
+            (("n.txt", pathlib.Path(path)), "n.txt"),
+            (("n.txt", opened, "text/csv"), "n.txt"),
+            (("n.txt", Pipe(content), None, {"X-One": "1"}), "n.txt"),
+            ((pathlib.Path("n.txt"), content), "n.txt"),
+            (self.enter(gzip.GzipFile(packed)), "packed.gz"),
+            (mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ), "upload"),
+        ]
+        for source, name in sources:
+            with self.subTest(repr(source)[:60]):
+                part = self.upload(source)
+                self.assertEqual((part.filename, part.content == content), (name, True))
+                self.assertNotIn("transfer-encoding", self.server.request.headers)
+        sources[-1][0].close()
+        self.assertEqual(self.upload(("n.txt", "文字")).text, "文字")
+
+    def test_file_whose_name_is_no_text_is_sent_by_its_bytes(self) -> None:
+        folder = os.fsencode(self.enter(tempfile.TemporaryDirectory()))
+        path = os.path.join(folder, b"caf\xe9.txt")
+        try:
+            with open(path, "wb") as file:
+                file.write(b"x")
+        except OSError:
+            self.skipTest("the file system takes text only")
+        for source in (pathlib.Path(os.fsdecode(path)), self.opened(path)):
+            self.zhipu.files.create(file=source, purpose="batch")
+            self.assertIn(b'filename="caf\xe9.txt"', self.server.request.body)
+
+    def test_type_of_the_content_is_guessed_from_the_name(self) -> None:
+        for file, kind in (
+            (("a.mp3", b"x"), b"audio/mpeg"),
+            (("a.PNG", b"x"), b"image/png"),
+            (("a", b"x"), b"application/octet-stream"),
+            (b"x", b"application/octet-stream"),
+            (("a.mp3", b"x", "audio/x-mine"), b"audio/x-mine"),
+            (("a.mp3", b"x", None, {"content-type": "audio/x-mine"}), b"audio/x-mine"),
+        ):
+            self.assertEqual(self.upload(file).headers["content-type"], kind)
+        self.assertEqual(self.upload(("a.mp3", b"x", None, {"X-One": "1"})).headers["x-one"], b"1")
+
+    def test_nameless_tuple_is_a_field(self) -> None:
+        part = self.upload((None, b"x"))
+        self.assertEqual((part.filename, "content-type" in part.headers), (None, False))
+
+    def test_fields_come_before_files_and_have_no_type(self) -> None:
+        self.upload(b"x")
+        field, file = parse_form(self.server.request)
+        self.assertEqual((field.name, field.text, set(field.headers)), ("purpose", "batch", {"content-disposition"}))
+        self.assertEqual(file.filename, "upload")
+
+    def test_what_is_no_file_is_refused_before_anything_is_sent(self) -> None:
+        text = self.enter(io.TextIOWrapper(self.opened(self.file("a", "x"))))
+        for wrong in ("path.txt", 5, ["a"], {}, text, io.StringIO("x"), ("a",), ("a", b"x", "b", {}, 1), object(), ()):
+            with self.subTest(repr(wrong)), self.assertRaisesRegex(TypeError, "file"):
+                self.upload(wrong)
+        for empty in (b"", bytearray(), ("a", b"")):
+            with self.assertRaisesRegex(ValueError, "file"):
+                self.upload(empty)
+        folder = self.enter(tempfile.TemporaryDirectory())
+        for path in (pathlib.Path(folder), pathlib.Path(folder, "missing")):
+            with self.assertRaisesRegex((ValueError, OSError), "file|missing"):
+                self.upload(path)
+        self.assertEqual(self.server.requests, [])
+
+    def fields(self) -> list[tuple[str, str]]:
+        return [(part.name, part.text) for part in parse_form(self.server.request) if part.filename is None]
+
+    def test_lists_are_one_field_a_value(self) -> None:
+        self.zhipu.audio.transcriptions.create(model="m", file=b"x", hotwords=["智谱", "GLM"], stream=None)
+        self.assertEqual(self.fields(), [("model", "m"), ("hotwords", "智谱"), ("hotwords", "GLM")])
+        self.zhipu.knowledge_base.documents.upload("k", files=b"x", custom_separator=["\n", "。"], parse_image=True)
+        separators = [("custom_separator", "\n"), ("custom_separator", "。")]
+        self.assertEqual(self.fields(), [*separators, ("parse_image", "true")])
+        create = self.zhipu.knowledge.document.create
+        create(file=b"x", purpose="retrieval", custom_separator=["a", "a"])  # the older operations
+        self.assertEqual(
+            sorted(self.fields()), [("custom_separator[]", "a"), ("custom_separator[]", "a"), ("purpose", "retrieval")]
+        )
+        create(file=b"x", purpose="retrieval", custom_separator=["a"])
+        self.assertIn(("custom_separator[]", "a"), self.fields())
+
+    def test_objects_in_forms_have_a_field_for_each_member(self) -> None:
+        check = {"type": "ALL", "status": "DISABLE"}
+        self.zhipu.audio.customization(model="m", voice_data=b"x", sensitive_word_check=check)
+        self.assertIn(("sensitive_word_check[type]", "ALL"), self.fields())
+        self.assertIn(("sensitive_word_check[status]", "DISABLE"), self.fields())
+        details = [{"url": "https://a", "knowledge_type": 1, "custom_separator": ["x", "y"]}, {"url": "https://b"}]
+        self.zhipu.files.create(file=b"x", purpose="retrieval", upload_detail=details)
+        self.assertEqual(
+            [field for field in self.fields() if field[0] != "purpose"],
+            [
+                ("upload_detail[][url]", "https://a"),
+                ("upload_detail[][knowledge_type]", "1"),
+                ("upload_detail[][custom_separator][]", "x"),
+                ("upload_detail[][custom_separator][]", "y"),
+                ("upload_detail[][url]", "https://b"),
+            ],
+        )
+        upload = self.zhipu.knowledge_base.documents.upload
+        upload("k", files=b"x", callback_header={"X-Token": "值"})  # one of the OpenAPI file: an object is JSON
+        self.assertEqual(self.fields(), [("callback_header", '{"X-Token":"值"}')])
+
+    def test_values_of_fields(self) -> None:
+        create = self.zhipu.ocr.handwriting_ocr
+        given: list[Any] = [(True, "true"), (False, "false"), (3, "3"), (1.5, "1.5"), ("多\r\n行", "多\r\n行")]
+        for value, text in given:
+            create(file=b"x", tool_type="hand_write", probability=value)
+            self.assertEqual(self.fields(), [("tool_type", "hand_write"), ("probability", text)])
+        empty: list[Any] = [None, "", [], {}]
+        for value in empty:
+            create(file=b"x", tool_type="hand_write", probability=value)
+            self.assertEqual(self.fields(), [("tool_type", "hand_write")])
+        sent = len(self.server.requests)
+        for wrong in (b"x", float("nan"), object(), "\ud800"):
+            with self.assertRaisesRegex((TypeError, ValueError), "probability"):
+                create(file=b"x", tool_type="hand_write", probability=wrong)
+        self.assertEqual(len(self.server.requests), sent)
+
+    # --- retries
+
+    def test_file_is_read_anew_for_each_try(self) -> None:
+        content = bytes(range(256)) * 2000
+        path = self.file("a.bin", content)
+        client: Any = self.client(self.server, max_retries=2)
+        for source in (content, pathlib.Path(path), self.opened(path), io.BytesIO(content), Pipe(content)):
+            with self.subTest(repr(source)[:60]):
+                self.server.requests.clear()
+                self.server.answer(error_body("500"), 500)
+                self.server.raw(CLOSE)
+                client.files.create(file=source, purpose="batch")
+                forms = [parse_form(request) for request in self.server.requests]
+                self.assertEqual([form[1].content == content for form in forms[-3:]], [True] * 3)
+                self.assertEqual(len({request.body for request in self.server.requests}), 1)
+
+    def test_source_that_cannot_be_rewound_is_sent_once(self) -> None:
+        client: Any = self.client(self.server, max_retries=3)
+        self.server.answer(error_body("500"), 500)
+        with self.assertRaises(zhipuai_lite.InternalServerError):
+            client.files.create(file=SizedPipe(b"x" * 20000), purpose="batch")
+        self.assertEqual((len(self.server.requests), self.slept), (1, []))
+        self.server.raw(CLOSE)  # lost on a connection that was used before
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            client.files.create(file=SizedPipe(b"x" * 20000), purpose="batch")
+        self.assertEqual((len(self.server.requests), self.slept), (2, []))
+
+    def test_source_that_was_not_read_yet_may_be_retried(self) -> None:
+        client: Any = self.client(base_url=f"http://127.0.0.1:{refused_port()}/", max_retries=2)
+        source = SizedPipe(b"x")
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            client.files.create(file=source, purpose="batch")
+        self.assertEqual((source.read_calls, len(self.slept)), (0, 2))
+
+    # --- files that misbehave
+
+    def failing(self, source: Any) -> zhipuai_lite.ZhipuAIError:
+        client: Any = self.client(self.server, max_retries=3)
+        with self.assertRaisesRegex(zhipuai_lite.ZhipuAIError, "file") as caught:
+            client.files.create(file=source, purpose="batch")
+        self.server.until_idle()
+        self.assertEqual((self.server.requests, self.slept), ([], []))
+        client.files.create(file=b"x", purpose="batch")
+        return caught.exception
+
+    def test_file_that_shrinks_is_an_error(self) -> None:
+        class Shrinking(io.FileIO):
+            def read(self, size: int | None = -1) -> bytes:
+                os.truncate(self.name, 300000)
+                return super().read(size) or b""
+
+        self.failing(self.enter(Shrinking(self.file("a.log", b"x" * 2000000))))
+
+    def test_file_that_grows_is_sent_as_it_was(self) -> None:
+        class Growing(io.FileIO):
+            def read(self, size: int | None = -1) -> bytes:
+                with open(self.name, "ab") as file:
+                    file.write(b"y" * 100)
+                return super().read(size) or b""
+
+        part = self.upload(self.enter(Growing(self.file("a.log", b"x" * 600000))))
+        self.assertEqual(part.content, b"x" * 600000)
+
+    def test_file_that_cannot_be_read_is_an_error(self) -> None:
+        class Failing(SizedPipe):
+            def read(self, size: int = -1) -> bytes:
+                raise OSError(5, "Input/output error")
+
+        error = self.failing(Failing(b"x"))
+        self.assertIsInstance(error.__cause__, OSError)
+        self.assertIn("Input/output error", str(error))
+
+    def test_source_that_reads_text_is_a_type_error(self) -> None:
+        class Text(Pipe):
+            def read(self, size: int = -1) -> Any:
+                return super().read(size).decode()
+
+        with self.assertRaisesRegex(TypeError, "file"):
+            self.upload(Text(b"x"))
+        self.assertEqual(self.server.requests, [])
+
+    # --- large ones
+
+    SIZE = 64 << 20
+
+    def peak(self, work: Callable[[], Any]) -> int:
+        """The most bytes of memory that something takes; tracemalloc does not see what was there before."""
+        tracemalloc.start()
+        try:
+            work()
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    def swallow(self, connection: Connection) -> None:
+        """Step: read a request of any size without keeping it, and answer with its size and its last bytes."""
+        request = Request(connection, connection.read_until(b"\r\n\r\n"), b"")
+        left = size = int(request.headers["content-length"])
+        last = b""
+        while left:
+            data = connection.receive()
+            if not data:
+                raise Hangup
+            left -= len(data)
+            last = (last + data)[-200:]
+        connection.send(
+            b"".join(part for part in answer({"id": str(size), "last": last.decode()}) if type(part) is bytes)
+        )
+
+    def sparse_file(self) -> str:
+        path = self.file("large.bin", b"")
+        with open(path, "r+b") as file:
+            file.truncate(self.SIZE - 4)
+            file.seek(0, 2)
+            file.write(b"tail")
+        return path
+
+    def test_memory_stays_flat_while_a_large_file_is_sent(self) -> None:
+        path = self.sparse_file()
+        with open(path, "rb") as opened, open(path, "rb") as raw:
+            pipe = types.SimpleNamespace(read=raw.read)  # of unknown size: it goes over the disk
+            for source in (pathlib.Path(path), opened, pipe, bytes(self.SIZE - 4) + b"tail"):
+                self.server.greeting = [self.swallow, CLOSE]
+                results: list[Any] = []
+                self.assertLess(
+                    self.peak(lambda: results.append(self.zhipu.files.create(file=source, purpose="batch"))),  # noqa: B023
+                    8 << 20,
+                )
+                self.assertGreater(int(results[0].id), self.SIZE)
+                self.assertRegex(results[0].last, "tail\r\n--[^\r]*--\r\n$")
+
+    def test_memory_stays_flat_while_a_large_file_is_fetched(self) -> None:
+        block = bytes(1 << 20)
+
+        def send(connection: Connection) -> None:
+            for _ in range(self.SIZE >> 20):
+                connection.send(block)
+
+        target = os.path.join(self.enter(tempfile.TemporaryDirectory()), "large.bin")
+        for framing in ({"Content-Length": str(self.SIZE)}, {"Connection": "close"}):
+            self.server.raw(head(200, dict(framing, **{"Content-Type": "application/octet-stream"})), send, CLOSE)
+            self.assertLess(self.peak(lambda: self.zhipu.files.content("f").write_to_file(target)), 8 << 20)
+            self.assertEqual(os.path.getsize(target), self.SIZE)
+
+    def test_early_refusal_of_a_large_file_is_heard(self) -> None:
+        path = pathlib.Path(self.sparse_file())
+
+        def read_head(connection: Connection) -> None:
+            connection.read_until(b"\r\n\r\n")
+
+        client: Any = self.client(self.server, max_retries=3)
+        for greeting in ([], [read_head], [read_head, lambda connection: connection.receive() and None]):
+            self.server.greeting = [*greeting, *answer(error_body("1214", "文件过大"), 413), CLOSE]
+            with self.assertRaisesRegex(zhipuai_lite.APIStatusError, "文件过大") as caught:
+                client.files.create(file=path, purpose="batch")
+            self.assertEqual((caught.exception.status_code, caught.exception.code), (413, "1214"))
+        self.assertEqual(self.slept, [])
+
+    def test_answer_that_comes_before_the_body_was_sent_is_heard(self) -> None:
+        self.server.greeting = [*answer({"id": "early"}), self.swallow, CLOSE]
+        self.assertEqual(self.zhipu.files.create(file=b"x" * 5000000, purpose="batch").id, "early")
+
+
+# --- binary results
+
+
+class BinaryTest(TestCase):
+    CONTENT = bytes(range(256)) * 1000
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.zhipu: Any = self.client(self.server)
+        self.folder = self.enter(tempfile.TemporaryDirectory())
+        self.path = os.path.join(self.folder, native("结果.bin"))
+
+    def speech(self, *steps: Step) -> Any:
+        self.server.raw(*(steps or answer(self.CONTENT, headers={"Content-Type": "audio/wav"})))
+        return self.zhipu.audio.speech(model="glm-tts", input="你好", voice="tongtong")
+
+    def content(self, path: str) -> bytes:
+        with open(path, "rb") as file:
+            return file.read()
+
+    def test_content_can_be_read(self) -> None:
+        result = self.speech()
+        self.assertEqual(result.content, self.CONTENT)
+        self.assertEqual(result.read(), self.CONTENT)
+        self.assertEqual(b"".join(result.iter_bytes()), self.CONTENT)
+        self.assertEqual((result.status_code, result.headers["Content-Type"]), (200, "audio/wav"))
+        result.write_to_file(self.path)
+        self.assertEqual(self.content(self.path), self.CONTENT)
+        self.assertIs(result.response, result)
+
+    def test_content_can_be_iterated_in_blocks(self) -> None:
+        for size in (1, 100, 1000, 65536, 1 << 20, None):
+            content = self.CONTENT[: 2000 if size == 1 else None]
+            blocks = list(self.speech(*answer(content)).iter_bytes(size))
+            self.assertEqual(b"".join(blocks), content)
+            if size:
+                self.assertEqual({len(block) for block in blocks[:-1]} - {size}, set())
+        self.server.until_idle(1)
+
+    def test_every_interface_of_files_returns_its_content(self) -> None:
+        calls: list[Any] = [
+            lambda: self.zhipu.files.content("f"),
+            lambda: self.zhipu.audio.customization(model="m", voice_data=b"x"),
+            lambda: self.zhipu.file_parser.content("t", format_type="text"),
+        ]
+        for call in calls:
+            self.server.answer(self.CONTENT)
+            self.assertEqual(call().content, self.CONTENT)
+
+    def test_nothing_is_read_before_it_is_asked_for(self) -> None:
+        sent, go_on = threading.Event(), threading.Event()
+        self.addCleanup(go_on.set)
+        result = self.speech(head(200, {"Content-Length": "4"}), b"ab", SET(sent), WAIT(go_on), b"cd")
+        blocks = result.iter_bytes()
+        self.assertEqual(next(blocks), b"ab")
+        go_on.set()
+        self.assertEqual(list(blocks), [b"cd"])
+
+    def test_file_is_written(self) -> None:
+        for write in ("write_to_file", "stream_to_file"):
+            for path in (self.path, pathlib.Path(self.path)):
+                getattr(self.speech(), write)(path)
+                self.assertEqual(self.content(self.path), self.CONTENT)
+                self.assertEqual(os.listdir(self.folder), [os.path.basename(self.path)])
+        self.speech().stream_to_file(self.path, chunk_size=1000)
+        self.assertEqual(self.content(self.path), self.CONTENT)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(self.folder)
+        self.speech().write_to_file("bare name")
+        self.assertEqual(self.content("bare name"), self.CONTENT)
+
+    def test_broken_download_leaves_no_file(self) -> None:
+        whole = dict(EVENT_STREAM, **{"Content-Type": "audio/wav"})
+        for steps in (
+            [head(200, {"Content-Length": "500000"}), self.CONTENT, CLOSE],
+            [head(200, {"Content-Length": "500000"}), self.CONTENT, RESET],
+            [head(200, whole), http_chunk(self.CONTENT), CLOSE],
+            [head(200, whole), http_chunk(self.CONTENT), b"zz\r\n"],
+            [head(200, {"Content-Encoding": "gzip", "Connection": "close"}), gzip.compress(self.CONTENT)[:-9], CLOSE],
+        ):
+            with self.assertRaises(zhipuai_lite.APIConnectionError):
+                self.speech(*steps).write_to_file(self.path)
+            self.assertEqual(os.listdir(self.folder), [])
+        with open(self.path, "wb") as file:
+            file.write(b"old")
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            self.speech(head(200, {"Content-Length": "9"}), b"new", CLOSE).write_to_file(self.path)
+        self.assertEqual((os.listdir(self.folder), self.content(self.path)), ([os.path.basename(self.path)], b"old"))
+
+    def test_silence_in_the_middle_leaves_no_file(self) -> None:
+        self.zhipu = self.client(self.server, timeout=0.1)
+        with self.assertRaises(zhipuai_lite.APITimeoutError):
+            self.speech(head(200, {"Content-Length": "9"}), b"new", STALL).write_to_file(self.path)
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_slow_download_may_last_longer_than_its_timeout(self) -> None:
+        self.zhipu = self.client(self.server, timeout=0.2)
+        result = self.speech(head(200, {"Content-Length": "8"}), DRIP(b"12345678", 0.04))
+        self.assertEqual(result.content, b"12345678")
+
+    def test_download_that_is_closed_by_another_thread_leaves_no_file(self) -> None:
+        result = self.speech(head(200, {"Content-Length": "400000"}), self.CONTENT, STALL)
+        result._on_block = lambda size: threading.Timer(0.02, result.close).start()
+        with self.assertRaises(zhipuai_lite.ZhipuAIError):
+            result.write_to_file(self.path)
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_folder_that_is_missing_costs_nothing(self) -> None:
+        result = self.speech()
+        with self.assertRaises(OSError):
+            result.write_to_file(os.path.join(self.folder, "missing", "a.wav"))
+        result.write_to_file(self.path)
+        self.assertEqual(self.content(self.path), self.CONTENT)
+
+    @unittest.skipIf(os.name == "nt", "Windows has no such modes")
+    def test_file_has_the_mode_of_any_new_file(self) -> None:
+        for mask, mode in ((0o022, 0o644), (0o077, 0o600)):
+            old = os.umask(mask)
+            try:
+                self.speech().write_to_file(self.path + str(mask))
+            finally:
+                os.umask(old)
+            self.assertEqual(os.stat(self.path + str(mask)).st_mode & 0o777, mode)
+        with open(self.path, "wb"):
+            os.chmod(self.path, 0o640)
+        link = os.path.join(self.folder, "link")
+        os.symlink(self.path, link)
+        self.speech().write_to_file(link)
+        self.assertTrue(os.path.islink(link))
+        self.assertEqual((self.content(self.path), os.stat(self.path).st_mode & 0o777), (self.CONTENT, 0o640))
+
+    def test_body_that_was_taken_or_dropped_is_not_taken_for_an_empty_one(self) -> None:
+        taken, dropped = self.speech(), self.speech()
+        list(taken.iter_bytes())
+        dropped.close()
+        for result in (taken, dropped):
+            for read in (result.read, lambda: list(result.iter_bytes()), lambda: result.write_to_file(self.path)):  # noqa: B023
+                with self.assertRaises(zhipuai_lite.ZhipuAIError):
+                    read()
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_errors_that_come_as_json_are_raised(self) -> None:
+        for body in (error_body("1214", "语音不存在"), {"code": 500, "msg": "语音不存在", "success": False}):
+            for kind in ("application/json", "application/json; charset=UTF-8", "application/problem+json"):
+                with self.assertRaisesRegex(zhipuai_lite.APIResponseError, "语音不存在"):
+                    self.speech(*answer(body, headers={"Content-Type": kind}))
+        with self.assertRaisesRegex(zhipuai_lite.BadRequestError, "语音不存在"):
+            self.speech(*answer(error_body("1214", "语音不存在"), 400))
+
+    def test_close_ends_the_connection(self) -> None:
+        ends: list[Any] = [lambda result: result.close(), lambda result: result.__exit__(None, None, None)]
+        for end in ends:
+            result = self.speech(head(200, {"Content-Length": "900000"}), self.CONTENT, STALL)
+            with result as entered:
+                self.assertIs(entered, result)
+                next(result.iter_bytes())
+                end(result)
+            self.server.until_idle()
+        self.speech(head(200, {"Content-Length": "900000"}), self.CONTENT, STALL)
+        gc.collect()
+        self.server.until_idle()
+
+    def test_connection_is_reused_after_a_download(self) -> None:
+        for _ in range(3):
+            self.speech().read()
+        self.assertEqual(self.server.connections, 1)
+
+    def test_result_of_the_parser_reads_as_json_and_text(self) -> None:
+        for size in (10, 300000):  # what is long is not kept to look for an error in it
+            body = {"status": "succeeded", "message": "ok", "task_id": "t", "content": "内容" * size}
+            self.server.answer(body)
+            result = self.zhipu.file_parser.content("t", format_type="text")
+            self.assertEqual(result.json(), body)
+            self.assertEqual(json.loads(result.text), body)
+            self.assertEqual(result.content, _json(body))
+        self.server.answer(b"\xff\xfe", headers={"Content-Type": "text/plain"})
+        result = self.zhipu.file_parser.content("t", format_type="text")
+        self.assertEqual(result.text, "\ufffd\ufffd")
+        with self.assertRaises(ValueError):
+            result.json()
+
+    def test_file_that_holds_json_is_its_bytes(self) -> None:
+        lines = b"".join(_json({"custom_id": f"request-{n}", "response": {"status_code": 200}}) + b"\n" for n in (1, 2))
+        for content in (lines, b"[1, 2]", b"null", b'{"broken', b'{"custom_id": "request-1", "code": 0}'):
+            self.server.answer(content, headers={"Content-Type": "application/json"})
+            self.assertEqual(self.zhipu.files.content("f").content, content)
+
+    def test_unread_result_pickles_with_its_content(self) -> None:
+        result = self.speech()
+        twin = pickle.loads(pickle.dumps(result))
+        for each in (twin, result, copy.deepcopy(result)):
+            self.assertEqual(each.content, self.CONTENT)
+            self.assertEqual((each.status_code, each.headers["content-type"]), (200, "audio/wav"))
+        twin.write_to_file(self.path)
+        self.assertEqual(self.content(self.path), self.CONTENT)
+        self.assertNotIn(SECRET.encode(), pickle.dumps(self.speech()))
+        taken = self.speech()
+        list(taken.iter_bytes())
+        with self.assertRaises(zhipuai_lite.ZhipuAIError):
+            pickle.loads(pickle.dumps(taken)).read()
+
+    def test_compressed_download_is_unpacked(self) -> None:
+        packed = answer(gzip.compress(self.CONTENT), headers={"Content-Encoding": "gzip", "Content-Type": "audio/wav"})
+        self.assertEqual(self.speech(*packed).content, self.CONTENT)
+
+
+# --- pages
+
+
+class PagesTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.items = [{"id": f"i{number}", "status": "completed"} for number in range(7)]
+        self.says_more = True
+        self.server.default = self.page
+        self.zhipu: Any = self.client(self.server)
+
+    def page(self, request: Request) -> list[Step]:
+        """What a server answers that holds `items`."""
+        limit = int(request.query.get("limit", ["3"])[0])
+        after = request.query.get("after", [""])[0]
+        start = next((index + 1 for index, item in enumerate(self.items) if item["id"] == after), 0)
+        body: dict[str, Any] = {"object": "list", "data": self.items[start : start + limit]}
+        if self.says_more:
+            body["has_more"] = start + limit < len(self.items)
+        return answer(body)
+
+    def test_every_list_is_walked_over_all_its_pages(self) -> None:
+        zhipu = self.zhipu
+        for call, kind in (
+            (zhipu.batches.list, zhipuai_lite.Batch),
+            (zhipu.files.list, zhipuai_lite.FileObject),
+            (zhipu.fine_tuning.jobs.list, zhipuai_lite.FineTuningJob),
+            (lambda **more: zhipu.fine_tuning.jobs.list_events("j", **more), zhipuai_lite.JobEvent),
+            (lambda **more: zhipu.responses.input_items.list("r", **more), zhipuai_lite.ResponseItem),
+        ):
+            self.server.requests.clear()
+            page = call(limit=2)
+            self.assertIsInstance(page, zhipuai_lite.SyncCursorPage)
+            items = list(page)
+            self.assertEqual([item.id for item in items], [item["id"] for item in self.items])
+            self.assertEqual({type(item) for item in items}, {kind})
+            self.assertEqual(len(self.server.requests), 4)
+
+    def test_pages_can_be_taken_one_by_one(self) -> None:
+        pages = list(self.zhipu.batches.list(limit=3).iter_pages())
+        self.assertEqual([len(page.data) for page in pages], [3, 3, 1])
+        self.assertEqual([page.has_next_page() for page in pages], [True, True, False])
+        self.assertEqual({type(page) for page in pages}, {type(pages[0])})
+        with self.assertRaises(RuntimeError):
+            pages[-1].get_next_page()
+        self.assertEqual([item.id for item in pages[1]], ["i3", "i4", "i5", "i6"])
+
+    def test_no_page_is_asked_for_when_has_more_is_false(self) -> None:
+        del self.items[3:]
+        self.assertEqual(len(list(self.zhipu.batches.list(limit=3))), 3)
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_without_has_more_an_empty_page_is_the_last(self) -> None:
+        self.says_more = False
+        self.assertEqual(len(list(self.zhipu.batches.list(limit=3))), 7)
+        self.assertEqual(len(self.server.requests), 4)
+
+    def test_empty_list_has_no_next_page(self) -> None:
+        self.items.clear()
+        page = self.zhipu.batches.list()
+        self.assertEqual((list(page), page.has_next_page()), ([], False))
+        with self.assertRaises(RuntimeError):
+            page.get_next_page()
+        bodies: list[Any] = [{}, {"data": None}, {"data": [], "has_more": True}, {"data": [{}], "has_more": True}]
+        for body in bodies:
+            self.server.answer(body)
+            self.assertEqual(len(list(self.zhipu.batches.list())), len(body.get("data") or ()))
+
+    def test_next_page_is_asked_for_with_all_that_the_first_was(self) -> None:
+        page = self.zhipu.files.list(
+            purpose="批 &", limit=2, order="created_at", extra_headers={"X-One": "1"}, timeout=PATIENCE - 1
+        )
+        page.get_next_page()
+        first, second = self.server.requests
+        self.assertEqual(second.query, dict(first.query, after=["i1"]))
+        self.assertEqual(second.path, first.path)
+        for name in ("x-one", "accept", "user-agent", "x-source-channel"):
+            self.assertEqual(second.headers[name], first.headers[name])
+        with mock.patch.object(zhipuai_lite.ZhipuAI, "_send", side_effect=lambda call, *_: call.timeouts) as send:
+            self.assertEqual(page.get_next_page(), (PATIENCE - 1, PATIENCE - 1))
+            self.assertEqual(send.call_count, 1)
+
+    def test_cursor_of_the_answer_is_used(self) -> None:
+        self.server.answer({"data": [{"id": "a"}, {"id": "b"}], "has_more": True, "first_id": "a", "last_id": "cursor"})
+        page = self.zhipu.batches.list()
+        self.assertEqual((page.first_id, page.last_id, page.has_more, page.object), ("a", "cursor", True, None))
+        page.get_next_page()
+        self.assertEqual(self.server.request.query["after"], ["cursor"])
+
+    def test_page_pickles_and_goes_on(self) -> None:
+        page = pickle.loads(pickle.dumps(self.zhipu.batches.list(limit=3, extra_headers={"X-One": "1"})))
+        self.assertIsInstance(page.data[0], zhipuai_lite.Batch)
+        self.assertEqual(len(list(page)), 7)
+        self.assertEqual(self.server.request.headers["x-one"], "1")
+
+    def test_error_on_a_later_page_is_raised_there(self) -> None:
+        items = iter(self.zhipu.batches.list(limit=3))
+        for _ in range(3):
+            next(items)
+        self.server.answer(error_body("1000"), 401)
+        with self.assertRaises(zhipuai_lite.AuthenticationError):
+            next(items)
+
+    def test_page_is_a_result_as_any_other(self) -> None:
+        page = self.zhipu.batches.list(limit=1)
+        self.assertEqual(page.model_dump(exclude_unset=True)["data"], [self.items[0]])
+        self.assertEqual(json.loads(json.dumps(page))["has_more"], True)
+        self.assertIn("i0", repr(page))
+
+
+# --- streams of every kind
+
+
+class StreamKindsTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.zhipu: Any = self.client(self.server)
+        zhipu = self.zhipu
+        usage = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
+        tool_call = {"id": "1", "search_result": [{"title": "标题"}], "search_intent": [{"intent": "SEARCH_ALL"}]}
+        response: dict[str, Any] = {"id": "resp_1", "status": "in_progress", "error": None, "output": []}
+        #: name → call, class of a chunk, some events
+        self.kinds: dict[str, tuple[Any, Any, list[Any]]] = {
+            "chat": (
+                lambda **more: ask(zhipu, **dict({"stream": True}, **more)),
+                ChatCompletionChunk,
+                [chunk("你"), chunk("好", "stop", usage=usage), {"id": "1", "choices": []}],
+            ),
+            "agents": (
+                lambda **more: zhipu.agents.invoke(agent_id="a", messages=MESSAGES, **dict({"stream": True}, **more)),
+                zhipuai_lite.AgentsCompletionChunk,
+                [
+                    {
+                        "agent_id": "a",
+                        "choices": [{"index": 0, "delta": {"role": "assistant", "content": {"type": "text"}}}],
+                    },
+                    {"agent_id": "a", "choices": [{"index": 0, "messages": [{"role": "assistant"}]}], "usage": usage},
+                    {"agent_id": "a", "choices": [], "error": {"code": "1302", "message": "忙"}},
+                ],
+            ),
+            "assistant": (
+                lambda **more: zhipu.assistant.conversation("a", MESSAGES, **more),
+                zhipuai_lite.AssistantCompletion,
+                [
+                    {
+                        "status": "in_progress",
+                        "last_error": None,
+                        "choices": [{"delta": {"type": "content", "content": "你"}}],
+                    },
+                    {"status": "completed", "choices": [], "usage": usage},
+                ],
+            ),
+            "tools": (
+                lambda **more: zhipu.tools.web_search(model="m", messages=[], **dict({"stream": True}, **more)),
+                zhipuai_lite.WebSearchChunk,
+                [{"id": "1", "choices": [{"index": 0, "delta": {"role": "tool", "tool_calls": [tool_call]}}]}],
+            ),
+            "transcriptions": (
+                lambda **more: zhipu.audio.transcriptions.create(
+                    model="m", file=b"x", **dict({"stream": True}, **more)
+                ),
+                zhipuai_lite.TranscriptionChunk,
+                [{"type": "transcript.text.delta", "delta": "你"}, {"type": "transcript.text.done"}],
+            ),
+            "speech": (
+                lambda **more: zhipu.audio.speech(model="m", input="i", **dict({"stream": True}, **more)),
+                zhipuai_lite.AudioSpeechChunk,
+                [
+                    {
+                        "created": 1,
+                        "choices": [{"index": 0, "delta": {"content": "AAA=", "return_sample_rate": 24000}}],
+                    },
+                    {"created": 1, "choices": [{"index": 0, "delta": None, "finish_reason": "stop"}], "error": None},
+                ],
+            ),
+            "zrag": (
+                lambda **more: zhipu.zrag.chat(messages=MESSAGES, retrieval={"know_ids": ["1"]}, **more),
+                zhipuai_lite.ZragChatEvent,
+                [
+                    {"type": "session_created", "sessionId": "s"},
+                    {"type": "tool_result", "sessionId": "s", "data": {"callId": "1", "status": "failed"}},
+                    {"type": "answer", "sessionId": "s", "messageId": "m", "data": {"text": "你"}},
+                    {"type": "done", "sessionId": "s", "usage": dict(usage, total_calls=1)},
+                ],
+            ),
+            "responses": (
+                lambda **more: zhipu.responses.create(model="m", input="i", **dict({"stream": True}, **more)),
+                zhipuai_lite.ResponseStreamEvent,
+                [
+                    {"type": "response.created", "sequence_number": 0, "response": response},
+                    {"type": "response.output_item.added", "item": {"type": "message", "content": []}},
+                    {"type": "response.output_text.delta", "delta": "你", "sequence_number": 2},
+                    {"type": "response.function_call_arguments.done", "arguments": "{}", "name": "f"},
+                    {"type": "response.incomplete", "response": dict(response, status="incomplete")},
+                ],
+            ),
+        }
+
+    def test_every_stream_has_chunks_of_its_class(self) -> None:
+        for name, (call, kind, events) in self.kinds.items():
+            for end in ((DONE,), ()):
+                with self.subTest(name, end=end):
+                    self.server.stream(*events, *end)
+                    with call() as result:
+                        self.assertIsInstance(result, zhipuai_lite.Stream)
+                        chunks = list(result)
+                    self.assertEqual({type(each) for each in chunks}, {kind})
+                    self.assertEqual([each.to_dict() for each in chunks], events)
+                    self.assertEqual(pickle.loads(pickle.dumps(chunks)), chunks)
+                    for each in [*chunks, *(each.usage for each in chunks if each.get("usage"))]:
+                        self.assertLessEqual(set(each), declared(each))
+                    self.assertIn("text/event-stream", self.server.request.headers["accept"])
+
+    def test_named_events_are_read_by_their_data(self) -> None:
+        call, _, events = self.kinds["responses"]
+        self.server.stream(*(f"event: {event['type']}\n{sse(event).decode()}" for event in events))
+        self.assertEqual([event.type for event in call()], [event["type"] for event in events])
+
+    def test_fields_of_chunks_are_typed(self) -> None:
+        def taken(name: str) -> Any:
+            call, _, events = self.kinds[name]
+            self.server.stream(*events, DONE)
+            return list(call())
+
+        agents, speech, zrag, responses = map(taken, ("agents", "speech", "zrag", "responses"))
+        self.assertEqual(agents[0].choices[0].delta.content, {"type": "text"})
+        self.assertEqual(agents[1].choices[0].messages[0].role, "assistant")
+        self.assertEqual((agents[1].usage.total_tokens, agents[2].error.code), (3, "1302"))
+        self.assertEqual(speech[0].choices[0].delta.return_sample_rate, 24000)
+        self.assertIsNone(speech[1].choices[0].delta)
+        self.assertEqual((zrag[2].data["text"], zrag[3].usage.total_calls), ("你", 1))
+        self.assertEqual((responses[0].response.status, responses[2].delta), ("in_progress", "你"))
+        self.assertIsInstance(responses[1].item, zhipuai_lite.ResponseItem)
+        result = taken("tools")[0].choices[0].delta.tool_calls[0]
+        self.assertEqual((result.search_result[0].title, result.search_intent[0].intent), ("标题", "SEARCH_ALL"))
+
+    def test_request_says_whether_a_stream_is_wanted(self) -> None:
+        for name, (call, _, events) in self.kinds.items():
+            with self.subTest(name):
+                self.server.stream(*events, DONE)
+                call().close()
+                self.server.until_idle()
+                if name == "transcriptions":
+                    self.assertIn(
+                        ("stream", "true"), [(part.name, part.text) for part in parse_form(self.server.request)]
+                    )
+                else:
+                    expected = None if name in ("assistant", "zrag") else True
+                    self.assertIs(self.server.request.json.get("stream"), expected)
+
+    def test_without_a_stream_the_answer_is_whole(self) -> None:
+        for name, kind in (
+            ("chat", Completion),
+            ("agents", zhipuai_lite.AgentsCompletion),
+            ("assistant", zhipuai_lite.AssistantCompletion),
+            ("tools", zhipuai_lite.WebSearch),
+            ("transcriptions", zhipuai_lite.Transcription),
+            ("responses", zhipuai_lite.ResponseObject),
+            ("speech", zhipuai_lite.BinaryResponse),
+        ):
+            with self.subTest(name):
+                self.server.answer({"id": "1", "text": "你好"} if name != "speech" else b"RIFF")
+                self.assertIs(type(self.kinds[name][0](stream=False)), kind)
+
+    def test_errors_inside_streams_are_raised_after_what_came_before(self) -> None:
+        reason = {"code": "1302", "message": "并发过高"}
+        for name, event in (
+            ("chat", {"error": reason}),
+            ("chat", "event: error\n" + sse({"error": reason, "request_id": "r-1"}).decode()),
+            ("transcriptions", {"error": reason}),
+            ("tools", {"error": reason}),
+            ("agents", {"error": reason}),
+            ("speech", {"created": 1, "choices": [], "error": reason}),
+            ("speech", {"error": reason}),
+            ("assistant", {"id": "1", "status": "failed", "last_error": reason, "choices": []}),
+            ("assistant", {"id": "1", "status": "failed", "last_error": reason}),
+            ("responses", {"type": "response.failed", "response": {"status": "failed", "error": reason}}),
+            ("responses", dict(reason, type="error", sequence_number=3)),
+            ("responses", "event: response.failed\n" + sse({"response": {"error": reason}}).decode()),
+            ("zrag", {"type": "error", "sessionId": "s", "data": reason}),
+            ("zrag", {"code": 1302, "message": "并发过高"}),
+        ):
+            with self.subTest(name, event=event):
+                call, kind, events = self.kinds[name]
+                self.server.stream(events[0], event, DONE)
+                result = call()
+                self.assertIs(type(next(result)), kind)
+                with self.assertRaisesRegex(zhipuai_lite.APIResponseError, "并发过高") as caught:
+                    next(result)
+                self.assertEqual(caught.exception.code, "1302")
+                self.server.until_idle()
+
+    def test_errors_of_streams_pickle(self) -> None:
+        for event in ({"error": {"code": "1302", "message": "忙"}}, "data: {broken\n\n", CLOSE):
+            self.server.stream(chunk("你"), event)
+            with self.assertRaises(zhipuai_lite.APIResponseError) as caught:
+                list(self.kinds["chat"][0]())
+            twin = pickle.loads(pickle.dumps(caught.exception))
+            self.assertEqual((type(twin), str(twin)), (type(caught.exception), str(caught.exception)))
+
+    def test_error_of_zrag_without_a_code_is_raised(self) -> None:
+        self.server.stream({"type": "error", "data": {"message": "检索失败"}})
+        with self.assertRaisesRegex(zhipuai_lite.APIResponseError, "检索失败"):
+            list(self.kinds["zrag"][0]())
+
+    def test_refused_streams_raise_before_they_begin(self) -> None:
+        for name, (call, _, _) in self.kinds.items():
+            for status in (200, 429):
+                with self.subTest(name, status=status):
+                    self.server.answer(error_body("1113", "余额不足"), status)
+                    with self.assertRaisesRegex(zhipuai_lite.APIError, "余额不足") as caught:
+                        call()
+                    self.assertEqual(caught.exception.code, "1113")
+
+    def test_cut_off_streams_raise(self) -> None:
+        for name, (call, _, events) in self.kinds.items():
+            with self.subTest(name):
+                self.server.stream(events[0], CLOSE)
+                result = call()
+                next(result)
+                with self.assertRaises(zhipuai_lite.APIConnectionError):
+                    next(result)
+
+    def test_final_completion_is_for_chat_only(self) -> None:
+        for name, (call, _, events) in self.kinds.items():
+            self.server.stream(events[0], DONE)
+            if name == "chat":
+                self.assertEqual(call().get_final_completion().choices[0].message.content, "你")
+            else:
+                with self.assertRaisesRegex(TypeError, "get_final_completion"):
+                    call().get_final_completion()
+
+
+# --- failures with a good status
+
+
+class EnvelopesTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.zhipu: Any = self.client(self.server, max_retries=2)
+
+    def raised(self, call: Any, body: Any, status: int = 200) -> Any:
+        self.server.requests.clear()
+        self.server.default = lambda request: answer(body, status)
+        with self.assertRaises(zhipuai_lite.APIError) as caught:
+            call()
+        return caught.exception
+
+    def test_failures_with_status_200_raise(self) -> None:
+        zhipu = self.zhipu
+        agent = {"agent_id": "a", "id": "1", "status": "failed", "choices": []}
+        keyless = {"code": 1000, "msg": "失败了", "success": False}
+        for call, body, code in (
+            # API.md, E4, E5, E6 and E9
+            (lambda: zhipu.file_parser.create_sync(file=b"x", tool_type="p"), {"msg": "失败了", "code": 500}, "500"),
+            (lambda: zhipu.agents.invoke("a"), dict(agent, error={"code": "1113", "message": "失败了"}), "1113"),
+            (lambda: zhipu.agents.async_result("a"), dict(agent, error={"code": 400, "message": "失败了"}), "400"),
+            (lambda: zhipu.agents.conversation("a"), {"error": {"code": "400", "message": "失败了"}}, "400"),
+            (lambda: zhipu.knowledge_base.list(), {"code": 10002, "message": "失败了", "timestamp": 1}, "10002"),
+            (lambda: zhipu.knowledge_base.delete("k"), {"code": 500, "message": "失败了", "data": None}, "500"),
+            (lambda: zhipu.zrag.retrieve(knows=[]), {"code": 1001, "message": "失败了", "data": {}}, "1001"),
+            (lambda: zhipu.assistant.query_support(), {"success": False, "code": 500, "msg": "失败了"}, "500"),
+            (lambda: zhipu.responses.create(model="m", input="i"), keyless, "1000"),
+            (lambda: zhipu.responses.create(model="m", input="i", stream=True), keyless, "1000"),
+            (lambda: zhipu.knowledge.modify("k", 3, name="n"), {"code": 500, "msg": "失败了"}, "500"),
+        ):
+            with self.subTest(body=body):
+                error = self.raised(call, body)
+                self.assertIsInstance(error, zhipuai_lite.APIResponseError)
+                self.assertIn("失败了", str(error))
+                self.assertEqual((error.code, error.json_data is not None), (code, True))
+
+    def test_failures_with_their_own_status_have_code_and_message(self) -> None:
+        for body, code in (
+            ({"error": "失败了", "code": 1210}, "1210"),  # E3
+            ({"msg": "失败了", "code": 500}, "500"),
+            ({"message": "失败了", "code": "500"}, "500"),
+            ({"code": 404, "message": "失败了", "timestamp": 1}, "404"),  # E6
+            ({"error": {"code": "model_not_found", "message": "失败了"}}, "model_not_found"),  # E8
+        ):
+            error = self.raised(lambda: self.zhipu.responses.retrieve("r"), body, 404)
+            self.assertEqual((type(error), error.code), (zhipuai_lite.NotFoundError, code))
+            self.assertIn("失败了", str(error))
+            self.assertEqual(len(self.server.requests), 1)
+
+    def test_codes_of_the_responses_interface_say_whether_to_retry(self) -> None:
+        for code, tries in (
+            ("overloaded", 3),
+            ("rate_limit_exceeded", 3),
+            ("insufficient_quota", 1),
+            ("not_implemented", 1),
+        ):
+            self.raised(lambda: self.zhipu.responses.retrieve("r"), {"error": {"code": code, "message": "x"}}, 503)
+            self.assertEqual(len(self.server.requests), tries, code)
+
+    def test_success_in_an_envelope_is_no_failure(self) -> None:
+        zhipu = self.zhipu
+        calls: list[Any] = [
+            (lambda: zhipu.knowledge_base.delete("k"), {"code": 200, "message": "请求成功", "timestamp": 1}),
+            (
+                lambda: zhipu.knowledge_base.search(query="q", knowledge_ids=[]),
+                {"code": 200, "message": "ok", "data": []},
+            ),
+            (lambda: zhipu.assistant.query_support(), {"success": True, "code": 200, "msg": "success", "data": []}),
+            (
+                lambda: zhipu.file_parser.create(file=b"x", tool_type="lite"),
+                {"success": True, "message": "ok", "task_id": "t"},
+            ),
+            (lambda: zhipu.agents.conversation("a"), {"agent_id": "a", "choices": [], "error": None}),
+        ]
+        for call, body in calls:
+            self.server.answer(body)
+            self.assertEqual(call(), body)
+
+    def test_task_that_failed_is_an_answer_with_its_reason(self) -> None:
+        zhipu = self.zhipu
+        reason = {"code": "1", "message": "数据有误"}
+        calls: list[Any] = [
+            (lambda: zhipu.chat.asyncCompletions.retrieve_completion_result("1"), {"id": "1", "task_status": "FAIL"}),
+            (lambda: zhipu.videos.retrieve_videos_result("1"), {"id": "1", "task_status": "FAIL"}),
+            (lambda: zhipu.file_parser.result("1"), {"task_id": "1", "status": "failed", "message": "解析失败"}),
+            (lambda: zhipu.ocr.handwriting_ocr(file=b"x", tool_type="t"), {"status": "failed", "message": "看不清"}),
+            (lambda: zhipu.fine_tuning.jobs.retrieve("1"), {"id": "1", "status": "failed", "error": reason}),
+            (lambda: zhipu.batches.retrieve("1"), {"id": "1", "status": "failed", "errors": {"data": [reason]}}),
+            (lambda: zhipu.responses.retrieve("1"), {"id": "1", "status": "failed", "error": reason}),
+        ]
+        for call, body in calls:
+            self.server.answer(body)
+            self.assertEqual(call(), body)
+
+
+# --- any other interface
+
+
+class GenericRequestsTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.server.default = lambda request: answer({"path": request.path, "id": "1"})
+        self.zhipu: Any = self.client(self.server)
+
+    def test_every_method_is_sent(self) -> None:
+        for method in ("get", "post", "put", "patch", "delete"):
+            result = getattr(self.zhipu, method)("/new/interface", params={"a": "百 &", "b": [1, 2], "c": True})
+            request = self.server.request
+            self.assertEqual((request.method, request.path), (method.upper(), "/api/paas/v4/new/interface"))
+            self.assertEqual(request.query, {"a": ["百 &"], "b": ["1", "2"], "c": ["true"]})
+            self.assertEqual((request.body, request.headers["accept"]), (b"", "*/*"))
+            self.assertTrue(signature_is_valid(request.token, SECRET.encode()))
+            self.assertEqual((type(result), result.path), (zhipuai_lite.Model, "/api/paas/v4/new/interface"))
+        self.zhipu.request("OPTIONS", "x")
+        self.assertEqual(self.server.request.method, "OPTIONS")
+
+    def test_body_is_json(self) -> None:
+        for method in ("post", "put", "patch", "delete"):
+            getattr(self.zhipu, method)("x", body={"a": "值"}, extra_body={"b": None}, extra_headers={"X-One": "1"})
+            self.assertEqual(self.server.request.json, {"a": "值", "b": None})
+            self.assertEqual(self.server.request.headers["x-one"], "1")
+        self.zhipu.post("x", body=[1, 2])
+        self.assertEqual(self.server.request.json, [1, 2])
+        with self.assertRaises(TypeError):
+            self.zhipu.post("x", body={"a": object()})
+
+    def test_files_make_a_form(self) -> None:
+        self.zhipu.post("x", body={"a": [1, 2]}, files={"f": ("n", b"c"), "g": b"d"})
+        parts = [(part.name, part.filename, part.content) for part in parse_form(self.server.request)]
+        self.assertEqual(parts, [("a[]", None, b"1"), ("a[]", None, b"2"), ("f", "n", b"c"), ("g", "upload", b"d")])
+
+    def test_result_is_of_the_class_asked_for(self) -> None:
+        for kind in (dict, Completion, zhipuai_lite.Model, zhipuai_lite.Response, zhipuai_lite.BinaryResponse):
+            self.assertIs(type(self.zhipu.get("x", cast_type=kind)), kind)
+        self.assertIs(type(self.zhipu.get("x", cast_type=object)), zhipuai_lite.Model)
+        self.server.answer([{"id": "1"}])
+        self.assertEqual(self.zhipu.get("x", cast_type=Completion)[0].id, "1")
+        self.server.answer(None, 204)
+        self.assertIsNone(self.zhipu.delete("x"))
+
+    def test_stream_is_read(self) -> None:
+        self.server.stream({"a": 1}, {"a": 2}, DONE)
+        self.assertEqual([event.a for event in self.zhipu.post("x", body={}, stream=True)], [1, 2])
+
+    def test_path_that_names_the_root_hangs_on_it(self) -> None:
+        self.assertEqual(self.zhipu.get("/api/monitor/usage/quota/limit").path, "/api/monitor/usage/quota/limit")
+        self.assertEqual(self.zhipu.get("apis/x").path, "/api/paas/v4/apis/x")
+        self.zhipu.get("/api/x?a=1", params={"b": 2})
+        self.assertEqual(self.server.request.query_text, "a=1&b=2")
+
+    def test_path_that_leads_elsewhere_is_refused(self) -> None:
+        for path in (
+            "https://evil.example/x", "HTTP://evil", "//evil.example/x", "file:///etc/passwd", "/../x", "a/../b",
+            "a/..", "./x", "a/%2e%2e/b", "/a/.%2E", "a#b", "..", 5, None, b"/x",
+        ):  # fmt: skip
+            with self.subTest(path), self.assertRaisesRegex(ValueError, "path"):
+                self.zhipu.get(path)
+        self.assertEqual(self.server.requests, [])
+        for path, sent in (
+            ("a b\r\nX-Forged: 1", "a%20b%0D%0AX-Forged:%201"),
+            ("百", "%E7%99%BE"),
+            ("a..b/c.", "a..b/c."),
+        ):
+            self.assertEqual(self.zhipu.get(path).path, "/api/paas/v4/" + sent)
+
+    def test_errors_are_mapped_and_retried(self) -> None:
+        client: Any = self.client(self.server, max_retries=1)
+        self.server.answer(error_body("1302"), 429)
+        self.assertEqual(client.put("x", body={}).id, "1")
+        self.assertEqual(len(self.slept), 1)
+        self.server.answer(error_body("1211", "模型不存在"), 400)
+        with self.assertRaisesRegex(zhipuai_lite.BadRequestError, "模型不存在"):
+            client.get("x")
+        self.server.raw(STALL)
+        with self.assertRaises(zhipuai_lite.APITimeoutError):
+            self.zhipu.get("x", timeout=0.05)
+
+    def test_options_of_the_official_sdk_are_taken(self) -> None:
+        options = {"params": {"a": 1}, "headers": {"X-One": "1"}, "timeout": 5}
+        self.zhipu.get("x", cast_type=zhipuai_lite.Model, options=options)
+        self.assertEqual((self.server.request.query_text, self.server.request.headers["x-one"]), ("a=1", "1"))
+
+
+# --- waiting
+
+
+class WaitTest(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.zhipu: Any = self.client(self.server)
+
+    def started(self, call: Any, body: Any) -> Any:
+        self.server.answer(body)
+        return call()
+
+    def tasks(self) -> Iterator[tuple[str, Any, str, dict[str, Any], dict[str, Any], dict[str, Any]]]:
+        """Name, started task, request that asks for it, answer while it runs, when it is done, when it failed."""
+        zhipu = self.zhipu
+        for name, call, path in (
+            ("chat", lambda: zhipu.chat.asyncCompletions.create(model="m", messages=MESSAGES), "choices"),
+            ("image", lambda: zhipu.images.async_generations(prompt="p"), "image_result"),
+            ("video", lambda: zhipu.videos.generations("m", prompt="p"), "video_result"),
+        ):
+            task = {"id": "t/1", "request_id": "r", "model": "m", "task_status": "PROCESSING"}
+            done = dict(task, task_status="SUCCESS", **{path: [{"url": "https://r"}]})
+            yield name, self.started(call, task), "GET async-result/t%2F1", task, done, dict(task, task_status="FAIL")
+        batch = {"id": "b1", "status": "validating"}
+        errors = {"data": [{"code": "1210", "message": "失败了", "line": 3}]}
+        yield (
+            "batch",
+            self.started(lambda: zhipu.batches.create(endpoint="e", input_file_id="f"), batch),
+            "GET batches/b1",
+            dict(batch, status="in_progress"),
+            dict(batch, status="completed", output_file_id="o"),
+            dict(batch, status="failed", errors=errors),
+        )
+        job = {"id": "j1", "status": "create"}
+        yield (
+            "job",
+            self.started(lambda: zhipu.fine_tuning.jobs.create(model="m", training_file="f"), job),
+            "GET fine_tuning/jobs/j1",
+            dict(job, status="running"),
+            dict(job, status="succeeded", fine_tuned_model="mine"),
+            dict(job, status="failed", error={"code": "1210", "message": "失败了"}),
+        )
+        parsing = {"task_id": "p1", "status": "processing", "message": "解析中"}
+        created = {"task_id": "p1", "success": True, "message": "任务创建成功"}
+        yield (
+            "parser",
+            self.started(lambda: zhipu.file_parser.create(file=b"x", tool_type="lite"), created),
+            "GET files/parser/result/p1/text",
+            parsing,
+            dict(parsing, status="succeeded", content="文字"),
+            dict(parsing, status="failed", message="失败了"),
+        )
+        agent = {"agent_id": "a1", "async_id": "s1", "status": "pending"}
+        yield (
+            "agent",
+            self.started(lambda: zhipu.agents.invoke("a1", messages=[]), dict(agent, conversation_id="c1")),
+            "POST /api/v1/agents/async-result",
+            agent,
+            dict(agent, status="success", choices=[{"messages": [{"role": "assistant"}]}]),
+            dict(agent, status="failed", error={"code": "1210", "message": "失败了"}),
+        )
+
+    def test_every_kind_of_task_is_waited_for(self) -> None:
+        for name, task, request, running, done, _ in self.tasks():
+            with self.subTest(name):
+                self.server.requests.clear()
+                del self.slept[:]
+                for body in (running, running, done):
+                    self.server.answer(body)
+                result = self.zhipu.wait(task)
+                self.assertEqual(result, done)
+                self.assertIsInstance(result, zhipuai_lite.Model)
+                self.assertEqual(self.slept, [1, 1.5, 2.25])
+                method, _, path = request.partition(" ")
+                path = path if path.startswith("/") else "/api/paas/v4/" + path
+                self.assertEqual({(r.method, r.path) for r in self.server.requests}, {(method, path)})
+                if name == "agent":
+                    expected = {"agent_id": "a1", "async_id": "s1"}
+                    self.assertEqual(self.server.requests[0].json, dict(expected, conversation_id="c1"))
+                    self.assertLessEqual(expected.items(), self.server.request.json.items())
+        self.server.answer(done)
+        self.assertEqual(self.zhipu.wait(result), done)  # what has finished is returned at once
+
+    def test_failure_is_raised_with_the_platforms_reason(self) -> None:
+        for name, task, _, running, _, failed in self.tasks():
+            with self.subTest(name):
+                self.server.answer(running)
+                self.server.answer(failed)
+                with self.assertRaises(zhipuai_lite.APIResponseError) as caught:
+                    self.zhipu.wait(task)
+                self.assertRegex(str(caught.exception), "失败了|(?i:fail)")
+                if "失败了" in str(failed):
+                    self.assertIn("失败了", str(caught.exception))
+                if "1210" in str(failed):
+                    self.assertEqual(caught.exception.code, "1210")
+                self.assertTrue(caught.exception.json_data)
+
+    def test_other_ends_are_failures(self) -> None:
+        for status in ("expired", "cancelled", "failed"):
+            self.server.answer({"id": "b1", "status": status})
+            task = zhipuai_lite.Batch(id="b1", status="in_progress")
+            with self.assertRaisesRegex(zhipuai_lite.APIResponseError, status):
+                self.zhipu.wait(task)
+        for status in ("finalizing", "cancelling"):
+            self.server.answer({"id": "b1", "status": status})
+            self.server.answer({"id": "b1", "status": "completed"})
+            self.assertEqual(self.zhipu.wait(task).status, "completed")
+
+    def test_finished_task_is_returned_without_a_request(self) -> None:
+        task = zhipuai_lite.AsyncCompletion(id="1", task_status="SUCCESS")
+        agent = zhipuai_lite.AgentsCompletion(agent_id="a", choices=[{"index": 0}])
+        for each in (task, agent):
+            self.assertIs(self.zhipu.wait(each), each)
+        with self.assertRaises(zhipuai_lite.APIResponseError):
+            self.zhipu.wait(zhipuai_lite.VideoObject(id="1", task_status="FAIL"))
+        self.assertEqual((self.server.requests, self.slept), ([], []))
+
+    def test_intervals_grow_to_half_a_minute(self) -> None:
+        task = zhipuai_lite.VideoObject(id="1", task_status="PROCESSING")
+        self.server.answer({"id": "1", "task_status": "PROCESSING"}, times=12)
+        self.server.answer({"id": "1", "task_status": "SUCCESS"})
+        self.zhipu.wait(task, timeout=None)
+        self.assertEqual(self.slept, sorted(self.slept))
+        self.assertEqual((self.slept[0], self.slept[-1], len(self.slept)), (1, 30, 13))
+        del self.slept[:]
+        self.server.answer({"id": "1", "task_status": "PROCESSING"}, times=2)
+        self.server.answer({"id": "1", "task_status": "SUCCESS"})
+        self.zhipu.wait(task, interval=60)
+        self.assertEqual(self.slept, [60, 60, 60])
+
+    def test_updates_are_reported(self) -> None:
+        seen: list[Any] = []
+        for completed in (10, 55):
+            self.server.answer({"id": "b", "status": "in_progress", "request_counts": {"completed": completed}})
+        self.server.answer({"id": "b", "status": "completed"})
+        result = self.zhipu.wait(zhipuai_lite.Batch(id="b"), on_update=seen.append)
+        self.assertEqual([task.request_counts and task.request_counts.completed for task in seen], [10, 55, None])
+        self.assertIs(seen[-1], result)
+
+    def test_waiting_is_bounded(self) -> None:
+        self.server.default = lambda request: answer({"id": "1", "task_status": "PROCESSING"})
+        task = zhipuai_lite.VideoObject(id="1", task_status="PROCESSING")
+        with mock.patch.object(zhipuai_lite, "_sleep", time.sleep), self.assertRaises(zhipuai_lite.APITimeoutError):
+            self.zhipu.wait(task, timeout=0.06, interval=0.05)
+        self.assertIn(len(self.server.requests), (1, 2))
+        with self.assertRaisesRegex(zhipuai_lite.APITimeoutError, "processing") as caught:
+            self.zhipu.wait(task, timeout=0)
+        self.assertIsInstance(caught.exception, zhipuai_lite.APIConnectionError)
+
+    def test_last_wait_ends_with_the_time_limit(self) -> None:
+        self.server.answer({"id": "1", "task_status": "SUCCESS"})
+        self.zhipu.wait(zhipuai_lite.VideoObject(id="1", task_status="PROCESSING"), timeout=5, interval=60)
+        self.assertTrue(4 < self.slept[0] <= 5, self.slept)
+
+    def test_errors_while_asking_are_raised(self) -> None:
+        self.server.answer(error_body("1233", "任务不存在"), 400)
+        with self.assertRaisesRegex(zhipuai_lite.BadRequestError, "任务不存在"):
+            self.zhipu.wait(zhipuai_lite.VideoObject(id="1", task_status="PROCESSING"))
+
+    def test_what_is_no_task_is_refused(self) -> None:
+        for wrong in (None, "id", {"id": "1"}, zhipuai_lite.Completion(id="1")):
+            with self.assertRaisesRegex(TypeError, "task"):
+                self.zhipu.wait(wrong)
+        with self.assertRaisesRegex(ValueError, "id"):
+            self.zhipu.wait(zhipuai_lite.VideoObject(task_status="PROCESSING"))
+        self.assertEqual(self.server.requests, [])
+
+    def test_clients_of_zai_wait_and_stream_as_well(self) -> None:
+        os.environ.update(ZAI_API_KEY=KEY, ZAI_BASE_URL=self.server.url)
+        for kind in (zhipuai_lite.ZaiClient, zhipuai_lite.ZhipuAiClient):
+            with kind() as client:
+                self.server.answer({"id": "1", "task_status": "SUCCESS"})
+                self.assertEqual(client.wait(zhipuai_lite.VideoObject(id="1")).task_status, "SUCCESS")
+                self.server.stream({"agent_id": "a"}, DONE)
+                self.assertEqual(len(list(client.agents.invoke("a", stream=True))), 1)
+                self.assertEqual(self.server.request.path, "/api/v1/agents")
+                self.assertEqual("accept-language" in self.server.request.headers, kind is zhipuai_lite.ZaiClient)
+
+
 # ======================================================================================================================
 # Clients
 # ======================================================================================================================
@@ -3950,6 +5955,138 @@ class CommandLineTest(TestCase):
         with contextlib.redirect_stdout(output):
             self.assertEqual(zhipuai_lite.main(["token"]), 0)
         self.assertTrue(signature_is_valid(output.getvalue().strip(), SECRET.encode()))
+
+    # --- call
+
+    def call(self, *arguments: str) -> tuple[int, str, str]:
+        """Status, standard output and standard error of `call`, in this process."""
+        data, errors = io.BytesIO(), io.StringIO()
+        output = io.TextIOWrapper(data, "utf-8")
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+            status = zhipuai_lite.main(["call", *arguments])
+            output.flush()
+        return status, data.getvalue().decode("utf-8", "surrogateescape"), errors.getvalue()
+
+    def called(self, *arguments: str) -> str:
+        status, output, errors = self.call(*arguments)
+        self.assertEqual((status, errors), (0, ""))
+        return output
+
+    def test_call_sends_json_where_a_value_is_json_and_text_elsewhere(self) -> None:
+        server = self.serving()
+        server.answer({"data": [{"embedding": [0.1], "文": "字"}]})
+        arguments = ("model=embedding-3", 'input=["你好", "a=b"]', "dimensions=256", "user=null", "request_id={broken")
+        printed = self.called("embeddings.create", *arguments)
+        self.assertEqual(json.loads(printed), {"data": [{"embedding": [0.1], "文": "字"}]})
+        self.assertIn("文", printed)
+        self.assertEqual(
+            server.request.json,
+            {"model": "embedding-3", "input": ["你好", "a=b"], "dimensions": 256, "request_id": "{broken"},
+        )
+        server.answer({"data": []})
+        self.called("embeddings.create", "model=m", "input=你好", 'extra_body={"a": 1}', 'extra_headers={"X-One": "1"}')
+        self.assertEqual((server.request.json["a"], server.request.headers["x-one"]), (1, "1"))
+
+    def test_call_in_another_process_and_the_c_locale(self) -> None:
+        server = self.serving()
+        for environment in ({}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
+            server.answer({"text": "你好"})
+            path = self.file(native("声音.wav"), b"RIFF")
+            printed = self.answered(
+                "call", "audio.transcriptions.create", "model=m", f"file=@{path}", 'hotwords=["智谱"]', env=environment
+            )
+            self.assertEqual(json.loads(printed), {"text": "你好"})
+            parts = [(part.name, part.filename, part.content) for part in parse_form(server.request)]
+            self.assertEqual(parts[1], ("hotwords", None, "智谱".encode()))
+            self.assertEqual(parts[2], ("file", "声音.wav", b"RIFF"))
+
+    def test_call_writes_binary_results_to_a_file(self) -> None:
+        server = self.serving()
+        content = bytes(range(256)) * 100
+        path = self.file("out.bin", b"old")
+        server.answer(content)
+        self.assertEqual(self.called("files.content", "file_id=f/1", "-o", path), "")
+        self.assertEqual(server.request.path, "/api/paas/v4/files/f%2F1/content")
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), content)
+        server.raw(head(200, {"Content-Length": "9"}), b"new", CLOSE)
+        status, output, errors = self.call("files.content", "file_id=f", "--output", path)
+        self.assertEqual((status, output, errors.count("\n")), (1, "", 1))
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), content)
+        server.answer(content)
+        printed = self.called("files.content", "file_id=f")
+        self.assertEqual(printed.encode("utf-8", "surrogateescape"), content)
+
+    def test_call_prints_streams_as_one_object_a_line(self) -> None:
+        server = self.serving()
+        events = [chunk("第一\n行"), chunk("第二", "stop")]
+        server.stream(*events, DONE)
+        printed = self.called("chat.completions.create", "model=m", "messages=[]", "stream=true")
+        self.assertEqual([json.loads(line) for line in printed.splitlines()], events)
+        server.stream(*events, {"error": {"code": "1302", "message": "忙"}})
+        status, printed, errors = self.call("chat.completions.create", "model=m", "messages=[]", "stream=true")
+        self.assertEqual((status, len(printed.splitlines())), (1, 2))
+        self.assertIn("忙", errors)
+
+    def test_call_prints_raw_answers_and_pages(self) -> None:
+        server = self.serving()
+        server.answer({"code": 200, "message": "请求成功"})
+        self.assertEqual(
+            json.loads(self.called("knowledge.delete", "knowledge_id=k")), {"code": 200, "message": "请求成功"}
+        )
+        server.answer({"data": [{"id": "b"}], "has_more": True})
+        self.assertEqual(json.loads(self.called("batches.list"))["data"], [{"id": "b"}])
+        self.assertEqual(len(server.requests), 2)
+
+    def test_call_suggests_the_nearest_name(self) -> None:
+        server = self.serving()
+        for arguments, suggestion in (
+            (("embedings.create",), "embeddings.create"),
+            (("chat.completion.create",), "chat.completions.create"),
+            (("embeddings.create", "modle=x"), "model"),
+            (("embeddings.create", "extra_boddy={}"), "extra_body"),
+        ):
+            status, output, errors = self.call(*arguments)
+            self.assertEqual((status, output, errors.count("\n")), (1, "", 1))
+            self.assertIn(f"'{suggestion}'", errors)
+        for wrong in ("xyzzy", "", "embeddings.create model", "embeddings.create =x"):
+            status, output, errors = self.call(*wrong.split())
+            self.assertEqual((status, output, errors.count("\n")), (1, "", 1))
+        self.assertIn("input", self.call("embeddings.create", "model=m")[2])
+        self.assertEqual(server.requests, [])
+
+    def test_call_explains_what_is_wrong_with_a_file(self) -> None:
+        server = self.serving()
+        status, _, errors = self.call("files.create", "purpose=batch", native("file=@/missing/文件.jsonl"))
+        self.assertEqual((status, errors.count("\n")), (1, 1))
+        self.assertIn("/missing/文件.jsonl", errors)
+        self.assertEqual(server.requests, [])
+
+    def test_call_without_a_key_is_explained(self) -> None:
+        os.environ.pop("ZHIPUAI_API_KEY", None)
+        status, _, errors = self.call("models.list")
+        self.assertEqual(status, 1)
+        self.assertIn("ZHIPUAI_API_KEY", errors)
+
+    def test_list_needs_no_key(self) -> None:
+        self.assertIn("embeddings.create(", self.called("--list"))
+
+    def test_transfers_show_their_progress_on_a_terminal(self) -> None:
+        server = self.serving()
+        content = bytes(3000000)
+        path = self.file("large.bin", content)
+        server.answer({"id": "file-1"})
+        process, terminal = self.terminal("call", "files.create", "purpose=batch", f"file=@{path}")
+        text = self.read_terminal(terminal)
+        self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertRegex(text, r"3\.0 MB, [\d.]+ MB/s, 0 s left")
+        self.assertEqual(parse_form(server.request)[1].content, content)
+        server.answer(content)
+        process, terminal = self.terminal("call", "files.content", "file_id=f", "-o", path + ".copy")
+        self.assertRegex(self.read_terminal(terminal), r"3\.0 MB, [\d.]+ MB/s")
+        self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertEqual(os.path.getsize(path + ".copy"), 3000000)
 
     # --- on a terminal
 
@@ -4483,7 +6620,7 @@ class OfficialNameTest(TestCase):
     def test_refuses_when_the_official_one_is_imported(self) -> None:
         sys.modules["zhipuai"] = official = types.ModuleType("zhipuai")
         finders = list(sys.meta_path)
-        with self.assertRaisesRegex(ImportError, "already"):
+        with self.assertRaisesRegex(ImportError, "before the official SDK"):
             zhipuai_lite.install_as_zhipuai()
         self.assertIs(sys.modules["zhipuai"], official)
         self.assertEqual(sys.meta_path, finders)
@@ -4550,8 +6687,8 @@ class DoctorTest(TestCase):
         output = io.StringIO()
         with contextlib.redirect_stdout(output):
             status = zhipuai_lite.main(["doctor", *arguments])
-        self.assertNotIn(SECRET, output.getvalue())
-        self.assertNotIn("sesame", output.getvalue())
+        for secret in (SECRET, "sesame", "Basic"):
+            self.assertNotIn(secret, output.getvalue())
         return status, output.getvalue()
 
     def doctor(self) -> tuple[int, dict[str, tuple[bool, str]]]:

@@ -11,7 +11,7 @@
 The same calls as in the official SDK `zhipuai` 2.x; `python3 zhipuai_lite.py --help` shows the command line.
 
 Sections, each readable without those below it: errors, authentication, models, server-sent events, transport, the
-client core, endpoints, clients, command line.
+client core, endpoints, clients, the official SDK's name, command line.
 
 Copyright (c) 2026 the zhipuai_lite authors. SPDX-License-Identifier: MIT. Permission is granted, free of charge, to
 deal in this file without restriction, provided that this notice stays in it. There is no warranty of any kind.
@@ -2320,10 +2320,7 @@ class _Source:
 
     def blocks(self) -> Iterator[bytes]:
         """The content, exactly `size` bytes of it."""
-        content: Any = self._content
-        if isinstance(content, bytes):
-            yield content
-            return
+        content: Any = io.BytesIO(self._content) if isinstance(self._content, bytes) else self._content
         with contextlib.ExitStack() as opened:
             try:
                 if isinstance(content, os.PathLike):
@@ -4115,16 +4112,11 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 # ----------------------------------------------------------------------------------------------------------------------
 
 _OFFICIAL_VERSION = "2.1.5.20250825"
-_OFFICIAL_MODULES = re.compile(
-    r"zhipuai(\._client|\.core(\.(_[a-z]+(_[a-z]+)*|pagination))*|\.(types|api_resource)(\.[a-z]+(_[a-z]+)*)*)?"
-)
-_OFFICIAL_DICTS = re.compile(
-    r"Body|Query|FileTypes|Reference|ConfigDict|.*(Param(eter)?s?|Request|Attachments|ConversationMessage|Message\w*Content)"
-)
-_OFFICIAL_NAMES = {  # those that are called otherwise here; some by their module
-    "__version__": "v" + _OFFICIAL_VERSION, "PYDANTIC_V2": True, "BaseModel": Model, "BaseAPI": Resource,
-    "HttpClient": ZhipuAI, "StreamResponse": Stream, "APIResponse": Response, "ZHIPUAI_DEFAULT_MAX_RETRIES": 3,
-    "ZHIPUAI_DEFAULT_TIMEOUT": Model(connect=8.0, read=300.0, write=300.0, pool=300.0),
+_OFFICIAL_MODULES = r"zhipuai(\._client|\.core(\.(_[a-z_]*[a-z]|pagination))*|\.(types|api_resource)(\.[a-z][a-z_]*)*)?"
+_OFFICIAL_DICTS = ".*(Params?|Parameters|Request|Reference|Attachments|Content|ConversationMessage)"
+_OFFICIAL_NAMES = {  # what is called otherwise here; some are told apart by their module
+    "__version__": "v" + _OFFICIAL_VERSION, "BaseAPI": Resource, "BaseModel": Model, "StreamResponse": Stream,
+    "ZHIPUAI_DEFAULT_MAX_RETRIES": 3, "ZHIPUAI_DEFAULT_TIMEOUT": Model(connect=8.0, read=300.0, write=300.0, pool=300.0),
     "moderation_completion.Completion": ModerationCompletion, "moderations.Completion": ModerationCompletion,
     "web_search_chunk.Choice": WebSearchChunkChoice, "web_search_chunk.ChoiceDelta": WebSearchMessage,
     "web_search_chunk.ChoiceDeltaToolCall": WebSearchMessageToolCall,
@@ -4132,30 +4124,30 @@ _OFFICIAL_NAMES = {  # those that are called otherwise here; some by their modul
 
 
 def _official(module: str, name: str) -> Any:
-    """What the official SDK has by that name, as a module's `__getattr__`."""
+    """What the official SDK's module has by that name."""
     for known in (f"{module.rpartition('.')[2]}.{name}", name):
         if known in _OFFICIAL_NAMES:
             return _OFFICIAL_NAMES[known]
     if name in __all__ or name == "__all__":
         return globals()[name]
-    if _OFFICIAL_DICTS.fullmatch(name):
+    if re.fullmatch(_OFFICIAL_DICTS, name):
         return dict
-    if _OFFICIAL_MODULES.fullmatch(f"{module}.{name}"):
+    if re.fullmatch(_OFFICIAL_MODULES, f"{module}.{name}"):
         import importlib
 
         return importlib.import_module(f"{module}.{name}")
-    raise AttributeError(f"module {module!r} has no attribute {name!r}, as zhipuai_lite imitates it")
+    raise AttributeError(f"module {module!r}, as zhipuai_lite imitates it, has no attribute {name!r}")
 
 
 class _OfficialFinder:
     """Finds the package `zhipuai`, its modules and its distribution here."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if not _OFFICIAL_MODULES.fullmatch(name):
-            return None
-        from importlib.machinery import ModuleSpec
+        if re.fullmatch(_OFFICIAL_MODULES, name):
+            from importlib.machinery import ModuleSpec
 
-        return ModuleSpec(name, self, origin=__name__, is_package=True)  # type: ignore[arg-type]
+            return ModuleSpec(name, self, origin=__name__, is_package=True)  # type: ignore[arg-type]
+        return None
 
     def create_module(self, spec: Any) -> None:
         return None
@@ -4164,24 +4156,22 @@ class _OfficialFinder:
         module.__getattr__ = functools.partial(_official, module.__name__)
 
     def find_distributions(self, context: Any) -> Iterator[Any]:
-        text = f"Metadata-Version: 2.1\nName: zhipuai\nVersion: {_OFFICIAL_VERSION}\n"
-        base: Any = sys.modules[type(context).__module__].Distribution  # of importlib.metadata, or of its backport
         if (context.name or "zhipuai").lower() == "zhipuai":
-            files = {"read_text": lambda self, name: text if name == "METADATA" else None, "locate_file": None}
-            yield type("_Distribution", (base,), files)()
+            text = f"Metadata-Version: 2.1\nName: zhipuai\nVersion: {_OFFICIAL_VERSION}\n"
+            members = {"read_text": lambda self, name: text if name == "METADATA" else None, "locate_file": None}
+            # Of importlib.metadata, or of its backport for old Pythons: whoever asks.
+            yield type("_Distribution", (sys.modules[type(context).__module__].Distribution,), members)()
 
 
 def install_as_zhipuai() -> None:
-    """From now on `import zhipuai`, and all that people import from it, gives this module's classes.
+    """Make `import zhipuai`, and what libraries import from it, give this module's classes.
 
-    For libraries that are written for the official SDK. Raises `ImportError` when that has been imported already.
+    `ImportError` when the official SDK has been imported already.
     """
     finder = _OfficialFinder()
     for name, module in [item for item in sys.modules.items() if item[0].partition(".")[0] == "zhipuai"]:
         if type(getattr(module, "__loader__", None)).__name__ != "_OfficialFinder":
-            raise ImportError(
-                f"install_as_zhipuai: the official SDK is imported already ({module!r}); call it before that", name=name
-            )
+            raise ImportError(f"install_as_zhipuai: call it before the official SDK is imported: {module!r}", name=name)
         finder.exec_module(module)  # which another copy of this file may have made
     sys.meta_path[:] = [finder, *(f for f in sys.meta_path if type(f).__name__ != "_OfficialFinder")]
 
