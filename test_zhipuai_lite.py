@@ -2041,6 +2041,7 @@ class ConnectionsTest(TestCase):
 
     def fails(self, **arguments: Any) -> Any:
         """The connection error, not a timeout, of a call and of reading its answer."""
+        arguments.setdefault("timeout", PATIENCE / 2)  # before the server's own patience ends
         with self.assertRaises(zhipuai_lite.APIConnectionError) as caught:
             list(ask(self.zhipu, **arguments))
         self.assertNotIsInstance(caught.exception, zhipuai_lite.APITimeoutError)
@@ -4434,6 +4435,7 @@ class UploadsTest(TestCase):
             (("n.txt", opened, "text/csv"), "n.txt"),
             (("n.txt", Pipe(content), None, {"X-One": "1"}), "n.txt"),
             ((pathlib.Path("n.txt"), content), "n.txt"),
+            ((b"n.txt", content), "n.txt"),
             (self.enter(gzip.GzipFile(packed)), "packed.gz"),
             (mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ), "upload"),
         ]
@@ -4444,6 +4446,22 @@ class UploadsTest(TestCase):
                 self.assertNotIn("transfer-encoding", self.server.request.headers)
         sources[-1][0].close()
         self.assertEqual(self.upload(("n.txt", "文字")).text, "文字")
+
+    @unittest.skipUnless(hasattr(os, "mkfifo"), "needs named pipes")
+    def test_path_of_a_pipe_is_sent_whole(self) -> None:
+        path = os.path.join(self.enter(tempfile.TemporaryDirectory()), "pipe")
+        os.mkfifo(path)
+        content = b"x" * 100000
+
+        def write() -> None:
+            with open(path, "wb") as file:
+                file.write(content)
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        self.assertEqual(self.upload(pathlib.Path(path)).content, content)
+        writer.join(PATIENCE)
+        self.assertEqual(self.upload(pathlib.Path(self.file("empty", b""))).content, b"")
 
     def test_file_whose_name_is_no_text_is_sent_by_its_bytes(self) -> None:
         folder = os.fsencode(self.enter(tempfile.TemporaryDirectory()))
@@ -4652,9 +4670,7 @@ class UploadsTest(TestCase):
                 raise Hangup
             left -= len(data)
             last = (last + data)[-200:]
-        connection.send(
-            b"".join(part for part in answer({"id": str(size), "last": last.decode()}) if type(part) is bytes)
-        )
+        connection.perform(answer({"id": str(size), "last": last.decode()}))
 
     def sparse_file(self) -> str:
         path = self.file("large.bin", b"")
@@ -4781,6 +4797,15 @@ class BinaryTest(TestCase):
         os.chdir(self.folder)
         self.speech().write_to_file("bare name")
         self.assertEqual(self.content("bare name"), self.CONTENT)
+
+    @unittest.skipUnless(hasattr(os, "mkfifo"), "needs named pipes")
+    def test_what_is_no_regular_file_is_written_to_and_not_replaced(self) -> None:
+        os.mkfifo(self.path)
+        with ThreadPoolExecutor(1) as pool:
+            received = pool.submit(self.content, self.path)
+            self.speech().write_to_file(self.path)
+            self.assertEqual(received.result(PATIENCE), self.CONTENT)
+        self.assertFalse(os.path.isfile(self.path))
 
     def test_broken_download_leaves_no_file(self) -> None:
         whole = dict(EVENT_STREAM, **{"Content-Type": "audio/wav"})
@@ -5514,6 +5539,7 @@ class WaitTest(TestCase):
                 self.assertEqual(result, done)
                 self.assertIsInstance(result, zhipuai_lite.Model)
                 self.assertEqual(self.slept, [1, 1.5, 2.25])
+                self.assertIs(self.zhipu.wait(result), result)  # what has finished is returned at once
                 method, _, path = request.partition(" ")
                 path = path if path.startswith("/") else "/api/paas/v4/" + path
                 self.assertEqual({(r.method, r.path) for r in self.server.requests}, {(method, path)})
@@ -5521,8 +5547,6 @@ class WaitTest(TestCase):
                     expected = {"agent_id": "a1", "async_id": "s1"}
                     self.assertEqual(self.server.requests[0].json, dict(expected, conversation_id="c1"))
                     self.assertLessEqual(expected.items(), self.server.request.json.items())
-        self.server.answer(done)
-        self.assertEqual(self.zhipu.wait(result), done)  # what has finished is returned at once
 
     def test_failure_is_raised_with_the_platforms_reason(self) -> None:
         for name, task, _, running, _, failed in self.tasks():

@@ -72,7 +72,7 @@ if TYPE_CHECKING:
         overload,
     )
 
-    from typing_extensions import Concatenate, ParamSpec, TypedDict, Unpack
+    from typing_extensions import Concatenate, ParamSpec, Self, TypedDict, Unpack
 
     _P = ParamSpec("_P")
     _T = TypeVar("_T")
@@ -164,7 +164,7 @@ class APIStatusError(APIError):
         headers = getattr(response, "headers", None)
         super().__init__(message, getattr(response, "request", None), body=body, headers=headers)
         self.response = response
-        self.status_code = response.status_code
+        self.status_code: int = response.status_code
 
 
 class BadRequestError(APIStatusError):
@@ -219,7 +219,7 @@ class APIResponseValidationError(APIResponseError):
         headers = getattr(response, "headers", None)
         super().__init__(message, getattr(response, "request", None), json_data, headers=headers)
         self.response = response
-        self.status_code = response.status_code
+        self.status_code: int = response.status_code
 
 
 class APIConnectionError(APIResponseError):
@@ -1960,7 +1960,7 @@ class Response:
             if self._on_close is not None:
                 self._on_close()
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *reason: Any) -> None:
@@ -2269,7 +2269,7 @@ class _Source:
             raise TypeError(f"{argument}: expected (name, content[, content_type[, headers]])")
         self._content: Any
         found, self._content, self.size = self._opened(given[1], isinstance(value, tuple))
-        self.name = found if given[0] is NOT_GIVEN else given[0] and os.fspath(given[0])
+        self.name = found if given[0] is NOT_GIVEN else given[0] and os.fsdecode(given[0])
         kind = given[2] if len(given) > 2 else None
         if self.name and not kind:
             import mimetypes
@@ -2288,8 +2288,10 @@ class _Source:
             return "upload", bytes(content), len(bytes(content))
         if isinstance(content, os.PathLike):
             try:
-                with open(content, "rb"):  # better found out now than in the middle of the request
-                    return os.path.basename(os.fspath(content)), content, os.stat(content).st_size
+                with open(content, "rb") as opened:  # better found out now than in the middle of the request
+                    size = os.fstat(opened.fileno()).st_size  # pipes and their like say 0
+                    kept, size = (content, size) if size else self._spooled(opened)
+                    return os.path.basename(os.fsdecode(content)), kept, size
             except OSError as error:
                 raise ValueError(f"{self.argument}: {error}") from error
         if not hasattr(content, "read") or isinstance(content, io.TextIOBase):
@@ -2308,15 +2310,19 @@ class _Source:
         if hasattr(content, "__len__"):
             self.rewindable = False  # it is sent once, as it comes
             return name or "upload", content, len(content)
+        return (name or "upload", *self._spooled(file))
+
+    def _spooled(self, file: Any) -> Tuple[Any, int]:
+        """What is of unknown size goes to the disk, not into the memory."""
         import shutil
         import tempfile
 
-        self._spool = tempfile.TemporaryFile()  # noqa: SIM115  # of unknown size: the disk takes it, not the memory
+        self._spool = tempfile.TemporaryFile()  # noqa: SIM115
         try:
             shutil.copyfileobj(file, self._spool, _BLOCK)
         except TypeError as error:
             raise TypeError(f"{self.argument}: {error}") from None
-        return name or "upload", self._spool, self._spool.tell()
+        return self._spool, self._spool.tell()
 
     def blocks(self) -> Iterator[bytes]:
         """The content, exactly `size` bytes of it."""
@@ -3784,7 +3790,7 @@ class ZhipuAI(_Interfaces["ZhipuAI"]):
         self._closed = True
         _pool.close(self)
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *reason: Any) -> None:
@@ -4100,7 +4106,7 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 
     close = aclose
 
-    async def __aenter__(self) -> Any:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *reason: Any) -> None:
@@ -4116,7 +4122,8 @@ _OFFICIAL_MODULES = r"zhipuai(\._client|\.core(\.(_[a-z_]*[a-z]|pagination))*|\.
 _OFFICIAL_DICTS = ".*(Params?|Parameters|Request|Reference|Attachments|Content|ConversationMessage)"
 _OFFICIAL_NAMES = {  # what is called otherwise here; some are told apart by their module
     "__version__": "v" + _OFFICIAL_VERSION, "BaseAPI": Resource, "BaseModel": Model, "StreamResponse": Stream,
-    "ZHIPUAI_DEFAULT_MAX_RETRIES": 3, "ZHIPUAI_DEFAULT_TIMEOUT": Model(connect=8.0, read=300.0, write=300.0, pool=300.0),
+    "ZHIPUAI_DEFAULT_TIMEOUT": Model(connect=8.0, read=300.0, write=300.0, pool=300.0),
+    "ZHIPUAI_DEFAULT_MAX_RETRIES": 3,
     "moderation_completion.Completion": ModerationCompletion, "moderations.Completion": ModerationCompletion,
     "web_search_chunk.Choice": WebSearchChunkChoice, "web_search_chunk.ChoiceDelta": WebSearchMessage,
     "web_search_chunk.ChoiceDeltaToolCall": WebSearchMessageToolCall,
@@ -4515,7 +4522,8 @@ def _main_call(options: Any) -> None:
                 except ValueError:
                     values[key] = text
         with ZhipuAI() as client:
-            result = functools.reduce(getattr, name.split("."), client)(**values)
+            interface: Any = functools.reduce(getattr, name.split("."), client)
+            result = interface(**values)
             _show_result(result, options.output)
 
 
