@@ -2602,7 +2602,9 @@ def _is_failure(body: _Dict) -> bool:
     """Whether an answer with a good status says, without an `error`, that the call failed."""
     has_text = isinstance(body.get("msg"), str) or isinstance(body.get("message"), str)
     return body.get("success") is False or (
-        has_text and body.get("code") not in (None, 0, 200, "0", "200") and not body.get("data")
+        has_text
+        and body.get("code") not in (None, 0, 200, "0", "200")
+        and ("timestamp" in body or not body.get("data"))
     )
 
 
@@ -2921,7 +2923,10 @@ class _Core(Resource[_Client]):
 
 def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> Any:
     """Another page of a list, with all the parameters of the first."""
-    return resource._client._execute(resource, getattr(type(resource), name).spec, {**values, **more})
+    page = resource._client._execute(resource, getattr(type(resource), name).spec, {**values, **more})
+    if isinstance(page, SyncCursorPage) and page._next_parameters() == more:
+        raise APIResponseError("The list does not go on: the same page came again", None, dict(page.items()))
+    return page
 
 
 def _parse(content: bytes) -> Any:
@@ -2991,7 +2996,7 @@ def _prepare_chat(values: _Dict) -> None:
 
 def _prepare_upload(values: _Dict) -> None:
     if "file" not in values and "upload_detail" not in values:
-        raise ValueError("file: expected a file, or upload_detail")
+        raise ValueError("file: expected a file (or upload_detail, where there is one)")
 
 
 def _without_image_prefix(message: Any) -> Any:
@@ -3210,7 +3215,7 @@ class Files(Resource[_Client]):
 
 
 class FileParser(Resource[_Client]):
-    @_interface("POST /files/parser/create", "工具-api/文件解析", files=("file",))
+    @_interface("POST /files/parser/create", "工具-api/文件解析", files=("file",), prepare=_prepare_upload)
     def create(
         self, *, file: Any = None, file_type: str = None, tool_type: str, **options: Unpack[_Options]
     ) -> FileParserTaskCreateResp:
@@ -3226,7 +3231,7 @@ class FileParser(Resource[_Client]):
     ) -> FileParsingDownloadResp:
         """The result of a task, typed; `format_type`: text or download_link."""
 
-    @_interface("POST /files/parser/sync", "工具-api/文件解析同步", files=("file",))
+    @_interface("POST /files/parser/sync", "工具-api/文件解析同步", files=("file",), prepare=_prepare_upload)
     def create_sync(
         self, *, file: Any = None, file_type: str = None, tool_type: str, **options: Unpack[_Options]
     ) -> FileParsingDownloadResp:
