@@ -321,7 +321,7 @@ def generate_token(api_key: str, exp_seconds: float = _TOKEN_SECONDS, *, timesta
     issued = int((time.time() if timestamp is None else timestamp) * 1000)
     identifier, _, secret = api_key.partition(".")
     claims = {"api_key": identifier, "exp": issued + int(exp_seconds * 1000), "timestamp": issued}
-    return _Secret(_sign(json.dumps(claims, separators=(",", ":")).encode(), secret.encode()).decode())
+    return _sign(json.dumps(claims, separators=(",", ":")).encode(), secret.encode()).decode()
 
 
 class _TokenCache:
@@ -340,7 +340,7 @@ class _TokenCache:
         if not token or not 0 <= now - signed < _TOKEN_SECONDS / 2:
             if len(self._tokens) > 1000:
                 self._tokens.clear()
-            token = generate_token(api_key, timestamp=now + self._offsets.get(api_key, 0.0))
+            token = _Secret(generate_token(api_key, timestamp=now + self._offsets.get(api_key, 0.0)))
             self._tokens[api_key] = token, now
         return token
 
