@@ -5021,9 +5021,14 @@ class PagesTest(TestCase):
         self.assertEqual(second.path, first.path)
         for name in ("x-one", "accept", "user-agent", "x-source-channel"):
             self.assertEqual(second.headers[name], first.headers[name])
-        with mock.patch.object(zhipuai_lite.ZhipuAI, "_send", side_effect=lambda call, *_: call.timeouts) as send:
+
+        def send(call: Any) -> Any:
+            return call.timeouts
+            yield
+
+        with mock.patch.object(zhipuai_lite.ZhipuAI, "_send", side_effect=send) as sends:
             self.assertEqual(page.get_next_page(), (PATIENCE - 1, PATIENCE - 1))
-            self.assertEqual(send.call_count, 1)
+            self.assertEqual(sends.call_count, 1)
 
     def test_cursor_of_the_answer_is_used(self) -> None:
         self.server.answer({"data": [{"id": "a"}, {"id": "b"}], "has_more": True, "first_id": "a", "last_id": "cursor"})

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import atexit
 import base64
+import collections
 import contextlib
 import functools
 import hmac
@@ -28,6 +29,7 @@ import http.client
 import io
 import itertools
 import json
+import operator
 import os
 import random
 import re
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
         Awaitable,
         Callable,
         Dict,
+        Generator,
         Generic,
         Iterable,
         Iterator,
@@ -83,6 +86,7 @@ if TYPE_CHECKING:
     _Mapping = Mapping[str, Any]
     _Seconds = Union[float, Tuple[Optional[float], Optional[float]], Any, None]
     _List = Sequence[Any]
+    _Steps = Generator[Any, Any, Any]
 
     class _Options(TypedDict, total=False):
         """What every interface takes: `extra_body` wins over named parameters; `timeout` None means no limit."""
@@ -392,6 +396,8 @@ def _checked_key(api_key: Any, variable: str) -> str:
 
 
 _UNREAD: Any = None
+_new: Any = dict.__new__
+_fill: Any = dict.update
 
 
 class Model(_Dict):
@@ -418,6 +424,8 @@ class Model(_Dict):
             for base in reversed(cls.__mro__):
                 for name, annotation in getattr(base, "__annotations__", {}).items():
                     fields[name] = _builder(annotation)
+                    if not hasattr(cls, name):  # read in C: five times as fast as __getattr__
+                        setattr(cls, name, property(operator.itemgetter(name)))
             cls._fields = fields
             cls._models = [(name, build) for name, build in fields.items() if build]
         return cls._fields  # type: ignore[no-any-return]
@@ -427,24 +435,32 @@ class Model(_Dict):
 
     @classmethod
     def _nested(cls) -> Any:
-        if cls._models is None:
-            cls._declared()
+        cls._declared()
         return cls._models
 
     @classmethod
     def _from(cls, data: _Dict) -> Any:
         """`data`, fresh from the parser, as this model: nested ones included, nothing validated."""
-        self = cls.__new__(cls)
-        self.update(data)
-        for name, build in cls._models if cls._models is not None else cls._nested():
-            value = data.get(name)
-            if value:
-                kind = type(value)
-                if kind is dict:
+        models = cls._models
+        if models is None:
+            models = cls._nested()
+        self = _new(cls)
+        _fill(self, data)
+        for name, build in models:
+            if name in data:
+                value = data[name]
+                if type(value) is dict:
                     self[name] = build(value)
-                elif kind is list:
-                    self[name] = [build(item) if type(item) is dict else _wrap(build, item) for item in value]
+                elif type(value) is list:
+                    if len(value) == 1 and type(value[0]) is dict:  # as in nearly every chunk
+                        self[name] = [build(value[0])]
+                    else:
+                        self[name] = [build(item) if type(item) is dict else _wrap(build, item) for item in value]
         return self
+
+    def __missing__(self, name: str) -> None:
+        if name not in self._declared():
+            raise KeyError(name)
 
     if not TYPE_CHECKING:  # from checkers this would hide misspelt fields
 
@@ -453,12 +469,11 @@ class Model(_Dict):
                 try:
                     return self[name]
                 except KeyError:
-                    if name in self._declared():
-                        return None
+                    pass
             raise AttributeError(f"{type(self).__name__!r} has no field {name!r}")
 
         def __setattr__(self, name, value):
-            if hasattr(type(self), name):
+            if name not in self._declared() and hasattr(type(self), name):
                 raise AttributeError(f"{type(self).__name__}.{name} is no field; use [{name!r}]")
             self[name] = value
 
@@ -985,12 +1000,15 @@ class SyncCursorPage(Model, Generic[_T]):
         """Whether a page follows: what `has_more` says, else whether this one has items."""
         return self._next_parameters() is not None
 
-    def get_next_page(self) -> SyncCursorPage[_T]:
-        """The page after this one; `RuntimeError` when there is none."""
+    def _next(self) -> _Steps:
         parameters = self._next_parameters()
         if parameters is None:
             raise RuntimeError("There is no next page; ask has_next_page() first.")
-        return object.__getattribute__(self, "_fetch")(parameters)  # type: ignore[no-any-return]
+        return (yield from object.__getattribute__(self, "_fetch")(parameters))
+
+    def get_next_page(self) -> SyncCursorPage[_T]:
+        """The page after this one; `RuntimeError` when there is none."""
+        return _run(self._next())  # type: ignore[no-any-return]
 
     def iter_pages(self) -> Iterator[SyncCursorPage[_T]]:
         """This page and all that follow."""
@@ -1084,7 +1102,7 @@ class EventDecoder:
         return events
 
 
-_decode = json.JSONDecoder().decode
+_raw_decode = json.JSONDecoder().raw_decode  # half of what `loads` takes
 _PIECEMEAL = ("content", "reasoning_content", "arguments", "data")
 
 
@@ -1143,26 +1161,30 @@ def _merged(value: Any) -> Any:
 def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) -> Iterator[List[Any]]:
     """The chunks of an event stream, in lists: those that came in one read."""
     decoder = EventDecoder()
+    response._unfinished = decoder._parts
     chunks: List[Any] = []
     try:
         for block in response._blocks():
             try:
                 for event, text in decoder.feed(block):
-                    if text.startswith("[DONE]"):
+                    if text[:1] != "{":
+                        text = text.strip()
+                        if not text:
+                            continue
+                    if text[:6] == "[DONE]":
                         if chunks:
                             yield chunks
-                        response._finish()
+                        yield from response._finish()
                         return
-                    if text and not text.isspace():
-                        chunk = _read_chunk(response, model, event, text)
-                        if whole is not None and not _append(whole, chunk):
-                            _merge(whole, chunk)
-                        chunks.append(chunk)
+                    chunk = _read_chunk(response, model, event, text)
+                    if whole is not None and not _append(whole, chunk):
+                        _merge(whole, chunk)
+                    chunks.append(chunk)
             except APIError:
                 if chunks:  # nothing that came before an error is lost
                     yield chunks
                 raise
-            if chunks:
+            if chunks or not block:
                 yield chunks
                 chunks = []
     except APIConnectionError:
@@ -1174,8 +1196,12 @@ def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) ->
 
 def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -> Any:
     data: Any = None
-    with contextlib.suppress(ValueError, RecursionError):
-        data = _decode(text)
+    try:
+        data, end = _raw_decode(text)
+        if end != len(text):
+            data = json.loads(text)
+    except (ValueError, RecursionError):
+        data = None
     if not isinstance(data, dict):
         message = response._scrub(f"The stream holds something that is no JSON object: {_shortened(text, 200)}")
         raise APIResponseValidationError(response, data, message=message)
@@ -1221,26 +1247,27 @@ class Stream(Generic[_T]):
         self.response = response
         self._whole: _Dict | None = {} if model is ChatCompletionChunk else None
         self._batches = _read_chunks(response, model, self._whole)
-        self._ready: Iterator[_T] = iter(())
+        self._ready: List[_T] = []  # those that have come, the next last: none is kept that was handed out
         if whole_answer is not None:  # a server that does not stream: its answer becomes one chunk
             chunk = dict(whole_answer)
             if self._whole is not None and isinstance(chunk.get("choices"), list):
                 choices = [choice for choice in chunk["choices"] if isinstance(choice, dict)]
                 chunk["choices"] = [{"delta": choice.get("message"), **choice} for choice in choices]
                 _merge(self._whole, chunk)
-            self._ready, self._batches = iter([model._from(chunk)]), iter(())
+            self._ready, self._batches = [model._from(chunk)], iter(())
 
     def __iter__(self) -> Stream[_T]:
         return self
 
     def __next__(self) -> _T:
-        for chunk in self._ready:
-            return chunk
-        self._ready = iter(next(self._batches))
-        return next(self._ready)
+        while not self._ready:
+            self._ready = next(self._batches)
+            self._ready.reverse()
+        return self._ready.pop()
 
-    def _next_batch(self) -> List[_T]:
-        return list(self._ready) or next(self._batches, [])
+    def _read_on(self) -> _Steps:
+        self._ready = (yield from self.response._take(self._batches)) or []
+        self._ready.reverse()
 
     def __enter__(self) -> Stream[_T]:
         return self
@@ -1250,7 +1277,7 @@ class Stream(Generic[_T]):
 
     def close(self) -> None:
         """Drop the rest of the answer, and the connection with it."""
-        self._ready, self._batches = iter(()), iter(())
+        self._ready, self._batches = [], iter(())
         self.response.close()
 
     def get_final_completion(self) -> Completion:
@@ -1279,8 +1306,12 @@ class Stream(Generic[_T]):
 # ----------------------------------------------------------------------------------------------------------------------
 # Transport
 # ----------------------------------------------------------------------------------------------------------------------
+# What takes time is written once, for both clients, as generators (`_Steps`) that yield whenever it must be waited:
+# None (others may have a turn), seconds, a function that may block, or a connection that is not ready; that one only
+# in an event loop, otherwise the socket itself waits. `_run` does this on the spot, `_Flight` in an event loop.
 
 _BLOCK = 256 * 1024  # bytes: half the CPU of http.client's 16 KiB
+_STEP = 16 * 1024  # bytes that an event loop takes at a time: chunks for a millisecond
 _MAX_HEAD = 256 * 1024  # bytes of an answer's head, or of its trailers
 _MAX_ERROR = 16 * 1024 * 1024  # bytes of an error's body
 _MAX_IDLE = 256  # connections to one origin
@@ -1333,23 +1364,9 @@ class _HTTPRequest(urllib.request.Request):
 
     timeout: float | None
     connect_timeout: float | None = None
-    cancellation: _Cancellation | None = None
+    in_loop = False
     owner: Any = None
     connection: _Connection | None = None
-
-
-class _Cancellation:
-    """How another thread stops a call, wherever it is."""
-
-    def __init__(self) -> None:
-        self.event = threading.Event()
-        self.connection: _Connection | None = None
-
-    def cancel(self) -> None:
-        self.event.set()
-        connection = self.connection
-        if connection is not None and connection.cancellation is self:
-            connection.abort()
 
 
 class _Route:
@@ -1406,71 +1423,122 @@ class _Connection:
         self.sock: Any = None
         self.buffer = b""
         self.phase = ""  # what it is doing, for the text of errors
-        self.deadline: float | None = None
+        self.timeout: float | None = None  # of each wait
+        self.deadline: float | None = None  # of all that follow
+        self.in_loop = False  # whether an event loop waits for it; so does it, if at all:
+        self.until: float | None = None
+        self.writing = False
+        self.wake: Any = None  # ends that wait
         self.answered = False  # whether a byte of the answer has come
         self.reused = False
         self.aborted = False
         self.idle_since = 0.0
         self.owner: Any = None  # the client that used it last
-        self.cancellation: _Cancellation | None = None
         self.user: Any = None  # the answer that is being read from it
         _connections.add(self)
 
-    def open(self, timeout: float | None) -> None:
+    def open(self, timeout: float | None) -> _Steps:
         """Connect, through the proxy if there is one, and shake hands; each within `timeout` seconds."""
         route = self.route
         host, port = route.proxy or (route.host, route.port)
         where = f"proxy {host}:{port}" if route.proxy else route.address
         self.phase = f"looking up {where}"
         # As bytes: for text, Python would load its IDNA tables (5 ms), even for an ASCII name.
-        addresses = socket.getaddrinfo(host.encode("ascii"), port, 0, socket.SOCK_STREAM)
+        addresses = yield functools.partial(socket.getaddrinfo, host.encode("ascii"), port, 0, socket.SOCK_STREAM)
         self.phase = f"connecting to {where}"
         deadline = None if timeout is None else time.monotonic() + timeout
         for left, (family, kind, protocol, _, address) in zip(range(len(addresses), 0, -1), addresses):
             self.sock = socket.socket(family, kind, protocol)
             try:
-                if deadline is not None:  # an address that does not answer leaves time for the others
-                    self.sock.settimeout(max((deadline - time.monotonic()) / left, 0.001))
-                self.check_aborted()
-                self.sock.connect(address)
+                # An address that does not answer leaves time for the others.
+                self.limit(None if deadline is None else max((deadline - time.monotonic()) / left, 0.001))
+                yield from self.connect(address)
                 break
             except OSError:
                 self.sock.close()
-                if left == 1 or self.aborted:
+                if left == 1:
                     raise
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.sock.settimeout(timeout)
+        self.limit(timeout)
         if route.context is None:
             return
         if route.proxy:
             self.phase = f"asking {where} for a tunnel to {route.address}"
             self.deadline = None if timeout is None else time.monotonic() + timeout
             request = f"CONNECT {route.address} HTTP/1.1\r\nHost: {route.address}\r\n{route.proxy_header}\r\n"
-            self.sock.sendall(_Secret(request).encode("latin-1"))
-            _, status, reason, _ = _read_head(self)
+            yield from self.send(_Secret(request).encode("latin-1"))
+            _, status, reason, _ = yield from _read_head(self)
             if not 200 <= status < 300 or self.buffer:
                 hint = "; check the user and password in its address" if status == 407 else ""
                 raise _Refused(f"the proxy answered {status} {reason}{hint}")
             self.answered, self.deadline = False, None
-            self.sock.settimeout(timeout)
+            self.limit(timeout)
         self.phase = f"TLS handshake with {route.address}"
         name = route.host.encode("ascii")
         self.sock = route.context.wrap_socket(self.sock, server_hostname=name, do_handshake_on_connect=False)
-        self.check_aborted()
-        self.sock.do_handshake()  # Python bounds the whole of it by the socket's timeout
+        yield from self.ready(self.sock.do_handshake)  # Python bounds the whole of it by the socket's timeout
 
-    def check_aborted(self) -> None:
-        if self.aborted:
-            raise ConnectionAbortedError("the call was cancelled")
+    def limit(self, timeout: float | None) -> None:
+        """Set the seconds of each wait from here on."""
+        self.timeout = timeout
+        self.sock.settimeout(0 if self.in_loop else timeout)
+
+    def connect(self, address: Any) -> _Steps:
+        try:
+            self.sock.connect(address)
+        except BlockingIOError:
+            self.block(writing=True)
+            yield self
+            self.block(writing=True)
+            self.until = None
+            error = self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if error:
+                raise OSError(error, os.strerror(error)) from None
+
+    def ready(self, operation: Callable[..., Any], *arguments: Any) -> _Steps:
+        """Do what the socket may not be ready for yet."""
+        while True:
+            try:
+                result = operation(*arguments)
+                self.until = None
+                return result
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                self.block(writing=True)
+            except ssl.SSLWantReadError:
+                self.block()
+            yield self
+
+    def block(self, writing: bool = False) -> None:
+        """Say what the event loop is to wait for; `socket.timeout` when it has waited for it long enough."""
+        now = time.monotonic()
+        if self.until is None:
+            self.until = self.deadline if self.deadline is not None else self.timeout and now + self.timeout
+        elif now >= self.until:
+            raise socket.timeout("timed out")
+        self.writing = writing
+
+    def send(self, data: Any) -> _Steps:
+        if not self.in_loop:
+            self.sock.sendall(data)
+            return
+        while data:
+            sent = yield from self.ready(self.sock.send, data)
+            data = memoryview(data)[sent:]
 
     def receive(self, size: int = 65536) -> bytes:
-        """The next bytes; `_BrokenAnswer` at the end of the connection."""
+        """The next bytes, none if the event loop is to wait for them; `_BrokenAnswer` at the end of the connection."""
         if self.deadline is not None:
             left = self.deadline - time.monotonic()
             if left <= 0:
                 raise socket.timeout("timed out")
-            self.sock.settimeout(left)
-        data: bytes = self.sock.recv(size)
+            if not self.in_loop:
+                self.sock.settimeout(left)
+        try:
+            data: bytes = self.sock.recv(min(size, _STEP) if self.in_loop else size)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            self.block()
+            return b""
+        self.until = None
         if not data:
             raise _BrokenAnswer("the connection was closed before the end of the answer")
         self.answered = True
@@ -1502,6 +1570,8 @@ class _Connection:
             pass
 
     def close(self) -> None:
+        if self.wake is not None:  # before another socket gets the same number
+            self.wake()
         self.abort()
         if self.sock is not None:
             self.sock.close()
@@ -1527,7 +1597,7 @@ class _Pool:
             connection.close()
 
     def give(self, connection: _Connection) -> None:
-        connection.user = connection.cancellation = None
+        connection.user = None
         connection.idle_since = now = time.time()
         stale = []
         with self._lock:
@@ -1558,6 +1628,7 @@ def _after_fork() -> None:
     """A child leaves its parent's sockets alone: closed without a shutdown, which the parent would feel."""
     connections = list(_connections)
     _pool.__init__()  # type: ignore[misc]
+    _workers.__init__()  # type: ignore[misc]
     for connection in connections:
         if connection.sock is not None:
             connection.sock.close()
@@ -1567,7 +1638,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
 
-def _read_head(connection: _Connection) -> Tuple[int, int, str, Headers]:
+def _read_head(connection: _Connection) -> _Steps:
     """(minor version, status, reason, headers) of the next answer; interim answers (1xx) are passed over."""
     size = 0
     while True:
@@ -1579,7 +1650,10 @@ def _read_head(connection: _Connection) -> Tuple[int, int, str, Headers]:
                 break
             if size + len(connection.buffer) > _MAX_HEAD:
                 raise _BrokenAnswer(f"the answer's head is longer than {_MAX_HEAD} bytes")
-            connection.buffer += connection.receive()
+            block = connection.receive()
+            if not block:
+                yield connection
+            connection.buffer += block
         size += len(head)
         connection.buffer = rest
         status_line, *lines = head.lstrip(b"\r\n").decode("latin-1").split("\n")
@@ -1611,8 +1685,8 @@ class _WireAnswer:
         self.blocks: Iterator[bytes] = iter(())
 
 
-def _read_answer(connection: _Connection, method: str) -> _WireAnswer:
-    minor, status, _, headers = _read_head(connection)
+def _read_answer(connection: _Connection, method: str) -> _Steps:
+    minor, status, _, headers = yield from _read_head(connection)
     coding = headers.get("transfer-encoding", "").lower()
     length = headers.get("content-length")
     tokens = headers.get("connection", "").lower()
@@ -1651,25 +1725,20 @@ def _released(connection: _Connection, framed: Iterator[bytes], reusable: bool) 
 
 
 def _sized(connection: _Connection, length: int) -> Iterator[bytes]:
-    block, connection.buffer = connection.buffer[:length], connection.buffer[length:]
-    while True:
-        if block:
-            yield block
-            length -= len(block)
-        if not length:
-            return
-        block = connection.receive(min(length, _BLOCK))
+    while length:
+        block, connection.buffer = connection.buffer[:length], connection.buffer[length:]
+        block = block or connection.receive(min(length, _BLOCK))
+        length -= len(block)
+        yield block
 
 
 def _until_closed(connection: _Connection) -> Iterator[bytes]:
-    block, connection.buffer = connection.buffer, b""
-    while True:
-        if block:
-            yield block
-        try:
-            block = connection.receive()
-        except _BrokenAnswer:
-            return
+    if connection.buffer:
+        yield connection.buffer
+        connection.buffer = b""
+    with contextlib.suppress(_BrokenAnswer):
+        while True:
+            yield connection.receive()
 
 
 def _chunked(connection: _Connection) -> Iterator[bytes]:
@@ -1712,12 +1781,18 @@ def _chunked(connection: _Connection) -> Iterator[bytes]:
             buffer = block[missing:]
             missing -= len(block)
         if not buffer or b"\r\n" not in buffer[len(end) :]:
-            buffer += connection.receive()
+            block = connection.receive()
+            if not block:
+                yield block
+            buffer += block
     buffer = buffer[at:]
     while not buffer.startswith(b"\r\n") and b"\r\n\r\n" not in buffer:  # trailers
         if len(buffer) > _MAX_HEAD:
             raise _BrokenAnswer("the answer's trailers are too long")
-        buffer += connection.receive()
+        block = connection.receive()
+        if not block:
+            yield block
+        buffer += block
     connection.buffer = buffer[2:] if buffer.startswith(b"\r\n") else buffer.partition(b"\r\n\r\n")[2]
 
 
@@ -1731,20 +1806,16 @@ class _Handler(urllib.request.BaseHandler):
     def __init__(self, route: _Route) -> None:
         self.route = route
 
-    def http_open(self, request: _HTTPRequest) -> _WireAnswer:
+    def http_open(self, request: _HTTPRequest) -> _Steps:
         connection = _pool.take(self.route)
         while True:
             connection.owner = request.owner
-            connection.cancellation = request.cancellation
+            connection.in_loop = request.in_loop
             request.connection = connection
-            if request.cancellation is not None:
-                request.cancellation.connection = connection
-                connection.aborted = request.cancellation.event.is_set()
             try:
-                connection.check_aborted()
                 if connection.sock is None:
-                    connection.open(request.connect_timeout)
-                return self._exchange(request, connection)
+                    yield from connection.open(request.connect_timeout)
+                return (yield from self._exchange(request, connection))
             except BaseException as error:
                 dropped = bool(connection.reused and not (connection.answered or connection.aborted))
                 connection.close()
@@ -1757,22 +1828,23 @@ class _Handler(urllib.request.BaseHandler):
 
     https_open = http_open
 
-    def _exchange(self, request: _HTTPRequest, connection: _Connection) -> _WireAnswer:
+    def _exchange(self, request: _HTTPRequest, connection: _Connection) -> _Steps:
         connection.phase = f"sending the request to {self.route.address}"
         connection.deadline = None
-        connection.sock.settimeout(request.timeout)
+        connection.limit(request.timeout)
         data: Any = request.data or b""
         try:
             if isinstance(data, bytes):  # head and body in one segment: 20 % of a call's time
-                connection.sock.sendall(self._head(request) + data)
+                yield from connection.send(self._head(request) + data)
             else:
-                connection.sock.sendall(self._head(request))
-                for block in data:
-                    connection.sock.sendall(block)
+                blocks, block = iter(data), self._head(request)
+                while block is not None:
+                    yield from connection.send(block)
+                    block = yield functools.partial(next, blocks, None)
         except (BrokenPipeError, ConnectionResetError):
             connection.deadline = time.monotonic() + 1  # a server may refuse a body before it has read it all
             try:
-                answer = _read_answer(connection, request.get_method())
+                answer = yield from _read_answer(connection, request.get_method())
             except OSError:
                 answer = None
             if answer is None:
@@ -1781,7 +1853,7 @@ class _Handler(urllib.request.BaseHandler):
             return answer
         connection.phase = f"waiting for the answer of {self.route.address}"
         connection.deadline = None if request.timeout is None else time.monotonic() + request.timeout
-        return _read_answer(connection, request.get_method())
+        return (yield from _read_answer(connection, request.get_method()))
 
     def _head(self, request: _HTTPRequest) -> bytes:
         through_proxy = self.route.proxy and self.route.context is None
@@ -1820,6 +1892,8 @@ def _unpacked(blocks: Iterator[bytes], coding: str) -> Iterator[bytes]:
         raise _BrokenAnswer(f"the answer is encoded as {coding[:50]!r}, which was not asked for")
     unpacker, packed, size = zlib.decompressobj(47), 0, 0
     for block in blocks:
+        if not block:
+            yield block
         first, packed = not packed, packed + len(block)
         while block:
             try:
@@ -1855,6 +1929,7 @@ class Response:
         self._secrets = [secret for secret in secrets if secret]
         self._content: bytes | None = None
         self._on_close: Any = None
+        self._unfinished: List[bytes] = []  # what has come of a stream's next event
         coding = self.headers.get("content-encoding", "").strip().lower()
         self._source: Any = answer.blocks if coding in ("", "identity") else _unpacked(answer.blocks, coding)
 
@@ -1871,35 +1946,59 @@ class Response:
         connection = self._answer.connection
         if connection is not None and connection.deadline is not None and connection.user is not None:
             connection.deadline = None
-            connection.sock.settimeout(self._timeout)
+            connection.limit(self._timeout)
 
-    def _finish(self) -> None:
+    def _finish(self) -> Iterator[List[Any]]:
         """Take what little may follow the end of a stream, so that its connection can be used again."""
         connection = self._answer.connection
         if connection is not None and connection.user is not None:
             connection.deadline = time.monotonic() + 0.01
             with contextlib.suppress(OSError):
-                for _ in zip(range(16), self._source):
-                    pass
+                for block in itertools.islice(self._source, 16):
+                    if not block:
+                        yield []
+
+    def _take(self, blocks: Iterator[Any]) -> _Steps:
+        """The next of `blocks`, of bytes or of chunks; None after the last."""
+        connection = self._answer and self._answer.connection
+        while True:
+            if connection is None or len(self._unfinished) > 16:  # another opener may block; a large event takes time
+                block = yield functools.partial(next, blocks, None)
+            else:
+                block = next(blocks, None)
+            if block is None or block:
+                return block
+            yield connection
+
+    def _gather(self, blocks: Iterator[bytes], gathered: List[bytes], limit: float = 1e999) -> _Steps:
+        """Add to `gathered` what comes, until it is more than `limit` bytes."""
+        connection = self._answer and self._answer.connection
+        while limit >= 0:
+            block = next(blocks, None) if connection else (yield functools.partial(next, blocks, None))
+            if block is None:
+                return
+            gathered.append(block)
+            limit -= len(block)
+            if not block:
+                yield connection
+            elif len(block) >= _STEP:
+                yield None
 
     def _scrub(self, text: str) -> str:
         """`text` without the key and the token, should a server repeat them."""
         return functools.reduce(lambda result, secret: result.replace(secret, "***"), self._secrets, text)
 
-    def _read_error(self) -> None:
+    def _load_error(self) -> _Steps:
         """Read an error's body, or what there is of it."""
-        content = bytearray()
+        blocks: List[bytes] = []
         try:
-            for block in self._blocks():
-                content += block
-                if len(content) > _MAX_ERROR:
-                    break
+            yield from self._gather(self._blocks(), blocks, _MAX_ERROR)
         except APIConnectionError:
-            if not content:
+            if not blocks:
                 raise
         finally:
             self.close()
-        self._content = bytes(content)
+        self._content = b"".join(blocks)
         self._forget_secrets()
 
     def _forget_secrets(self) -> None:
@@ -1908,14 +2007,19 @@ class Response:
         self.headers = Headers((name, self._scrub(value)) for name, value in self.headers.items())
         self._secrets = []
 
-    def read(self) -> bytes:
-        """The whole body."""
+    def _load(self) -> _Steps:
         if self._content is None:
+            blocks: List[bytes] = []
             try:
-                self._content = b"".join(self._blocks())
+                yield from self._gather(self._blocks(), blocks)
             finally:
                 self.close()
+            self._content = (yield functools.partial(b"".join, blocks)) if len(blocks) > 16 else b"".join(blocks)
         return self._content
+
+    def read(self) -> bytes:
+        """The whole body."""
+        return _run(self._load())  # type: ignore[no-any-return]
 
     @property
     def content(self) -> bytes:
@@ -1940,7 +2044,7 @@ class Response:
         rest = bytearray()
         try:
             for block in [self._content] if self._content is not None else self._blocks():
-                if chunk_size is None:
+                if chunk_size is None or not block:
                     yield block
                     continue
                 rest += block
@@ -1987,7 +2091,7 @@ class BinaryResponse(Response):
     """
 
     _on_block: Any = None  # is told the size of each block
-    _runner: Any = None  # runs blocking calls of the asynchronous client
+    _runner: Any = None  # runs the steps in the asynchronous client's event loop
 
     def _blocks(self) -> Iterator[bytes]:
         for block in super()._blocks():
@@ -1995,15 +2099,14 @@ class BinaryResponse(Response):
                 self._on_block(len(block))
             yield block
 
-    def _peek(self, size: int) -> bytes | None:
+    def _peek(self, size: int) -> _Steps:
         """The whole body if it is no longer than `size` bytes; what was read of a longer one is kept for its reader."""
         blocks: List[bytes] = []
         source = super()._blocks()
-        for block in source:
-            blocks.append(block)
-            if sum(map(len, blocks)) > size:
-                self._source = itertools.chain(blocks, source)
-                return None
+        yield from self._gather(source, blocks, size)
+        if sum(map(len, blocks)) > size:
+            self._source = itertools.chain(blocks, source)
+            return None
         self._content = b"".join(blocks)
         self.close()
         return self._content
@@ -2014,13 +2117,22 @@ class BinaryResponse(Response):
 
     def stream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int | None = None) -> None:
         """Write the body to a path; the file gets its name only when it is complete."""
+        _run(self._save(file, chunk_size))
+
+    write_to_file = stream_to_file
+
+    def _save(self, file: Union[str, os.PathLike[str]], chunk_size: int | None) -> _Steps:
         path = os.path.realpath(os.fspath(file))
         special = os.path.exists(path) and not os.path.isfile(path)  # /dev/null and its like are written to
         partial = path if special else f"{path}.{os.urandom(4).hex()}.part"
         try:
             with open(partial, "wb") as target:
-                for block in self.iter_bytes(chunk_size):
-                    target.write(block)
+                blocks = self.iter_bytes(chunk_size)
+                while True:
+                    block = yield from self._take(blocks)
+                    if block is None:
+                        break
+                    yield functools.partial(target.write, block)
             if not special:
                 if os.path.exists(path):
                     os.chmod(partial, os.stat(path).st_mode & 0o777)
@@ -2030,24 +2142,22 @@ class BinaryResponse(Response):
                 os.unlink(partial)
             raise
 
-    write_to_file = stream_to_file
-
-    async def _run(self, function: Callable[[], Any]) -> Any:
+    async def _await(self, steps: _Steps) -> Any:
         try:
-            return await self._runner(function) if self._runner else function()
+            return await self._runner(steps) if self._runner else _run(steps)
         except BaseException:
             self.close()
             raise
 
     async def aread(self) -> bytes:
         """`read`, with an asynchronous client; likewise the other methods with an `a`."""
-        return await self._run(self.read)  # type: ignore[no-any-return]
+        return await self._await(self._load())  # type: ignore[no-any-return]
 
     async def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         blocks = self.iter_bytes(chunk_size)
         try:
             while True:
-                block = await self._run(lambda: next(blocks, None))
+                block = await self._await(self._take(blocks))
                 if block is None:
                     return
                 yield block
@@ -2055,7 +2165,9 @@ class BinaryResponse(Response):
             self.close()
 
     async def astream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int | None = None) -> None:
-        await self._run(lambda: self.stream_to_file(file, chunk_size=chunk_size))
+        await self._await(self._save(file, chunk_size))
+
+    awrite_to_file = astream_to_file
 
     async def aclose(self) -> None:
         self.close()
@@ -2086,6 +2198,234 @@ def _connection_error(error: BaseException, request: Request, connection: Any, t
     elif isinstance(error, ssl.SSLError):
         advice = ". Check that the address speaks TLS 1.2 or later, and whether a proxy interferes"
     return APIConnectionError(message=f"Connection error: {phase}: {error}{advice}.", request=request)
+
+
+def _run(steps: _Steps) -> Any:
+    """The result of steps, waiting here."""
+    step, value = steps.send, None
+    try:
+        while True:
+            wait = step(value)
+            step, value = steps.send, None
+            if isinstance(wait, _Connection):  # an event loop's, read in another way
+                wait.in_loop = False
+                wait.limit(wait.timeout)
+            elif callable(wait):
+                try:
+                    value = wait()
+                except BaseException as error:
+                    step, value = steps.throw, error
+            elif wait is not None:
+                _sleep(wait)
+    except StopIteration as end:
+        return end.value
+    finally:
+        value = None  # which may be an error that knows this frame
+
+
+class _Workers:
+    """Threads for what would hold up an event loop; daemons, so that they keep no process alive."""
+
+    def __init__(self) -> None:
+        self._idle: List[Any] = []  # the queues of those without work; only changed in one step, so without a lock
+
+    def do(self, function: Callable[[], Any], loop: Any, future: Any) -> Callable[[], Any]:
+        """Settle `future` with the result of `function`, or its error; what it returns takes the order back."""
+        try:
+            orders = self._idle.pop()
+        except IndexError:
+            import queue
+
+            orders = queue.SimpleQueue()
+            threading.Thread(target=self._work, args=(orders,), name="zhipuai_lite", daemon=True).start()
+        orders.put((function, loop, future))
+        return future.cancel  # type: ignore[no-any-return]
+
+    def _work(self, orders: Any) -> None:
+        import queue
+
+        while True:
+            try:
+                function, loop, future = orders.get(timeout=10)
+            except queue.Empty:
+                try:
+                    self._idle.remove(orders)
+                except ValueError:  # somebody has just chosen this thread
+                    continue
+                return
+            outcome: Any
+            try:
+                outcome = None if future.done() else function(), None
+            except BaseException as error:
+                outcome = None, error
+            self._idle.append(orders)
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody will ask
+                loop.call_soon_threadsafe(_settle, future, outcome)
+            del function, loop, future, outcome
+
+
+_workers = _Workers()
+
+
+def _settle(future: Any, outcome: Any = (None, None)) -> None:
+    if not future.done():
+        future.set_result(outcome)
+
+
+def _watch(connection: _Connection, loop: Any, future: Any) -> Callable[[], Any]:
+    """Settle `future` when a connection is ready, or has not been for too long; what it returns ends this."""
+    if connection.wake is not None:
+        raise RuntimeError("Another task is waiting for this answer.")
+    sock, until, writing = connection.sock, connection.until, connection.writing
+    left = None if until is None else max(until - time.monotonic(), 0)
+    timer = loop.call_later(left, _settle, future) if left is not None else None
+    try:
+        (loop.add_writer if writing else loop.add_reader)(sock, _settle, future)
+    except NotImplementedError:  # the default loop of Windows
+        wait = functools.partial(select.select, [sock] * (not writing), [sock] * writing, [sock], left)
+        _workers.do(wait, loop, future)
+
+    def end() -> None:
+        if connection.wake is end:
+            connection.wake = None
+            if timer is not None:
+                timer.cancel()
+            with contextlib.suppress(NotImplementedError):
+                (loop.remove_writer if writing else loop.remove_reader)(sock)
+            _settle(future)
+
+    connection.wake = end
+    return end
+
+
+class _Rounds:
+    """Lets the calls in an event loop do one step each time it goes round, so that all else has its turn in between."""
+
+    def __init__(self) -> None:
+        self._waiting: Any = collections.deque()
+        self._taken = False
+
+    async def turn(self, loop: Any) -> None:
+        if self._taken:
+            future = loop.create_future()
+            self._waiting.append(future)
+            await future
+        else:
+            self._taken = True
+            loop.call_soon(self._next, loop)
+
+    def _next(self, loop: Any) -> None:
+        self._taken = False
+        while self._waiting and not self._taken:
+            future = self._waiting.popleft()
+            if not future.done():
+                future.set_result(None)
+                self._taken = True
+                loop.call_soon(self._next, loop)
+
+
+_rounds: Any = weakref.WeakKeyDictionary()  # by event loop
+
+
+class _Slots:
+    """So many calls at a time, the rest in the order of their coming; for any number of event loops."""
+
+    def __init__(self, limit: int) -> None:
+        self.process = os.getpid()
+        self.active: set[_Flight] = set()
+        self._free = limit
+        self._waiting: Any = collections.deque()
+        self._lock = threading.RLock()  # a garbage collection inside may end a call of the same thread
+
+    async def acquire(self, loop: Any) -> None:
+        waiting = loop, loop.create_future()
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            self._waiting.append(waiting)
+        try:
+            await waiting[1]
+        except BaseException:
+            if not waiting[1].cancelled():
+                self.release()
+            raise
+
+    def release(self) -> None:
+        with self._lock:
+            while self._waiting:
+                loop, future = self._waiting.popleft()
+                with contextlib.suppress(RuntimeError):  # that loop is closed
+                    loop.call_soon_threadsafe(self._grant, future)
+                    return
+            self._free += 1
+
+    def _grant(self, future: Any) -> None:
+        if future.done():
+            self.release()
+        else:
+            future.set_result(None)
+
+
+class _Flight:
+    """A call in an event loop, from its start until its answer is read or dropped."""
+
+    def __init__(self, slots: _Slots) -> None:
+        self.loop: Any = None
+        self._future: Any = None
+        self._response: Any = None
+        self._slots = slots
+        slots.active.add(self)
+
+    async def run(self, steps: _Steps) -> Any:
+        """The result of steps, waiting in the event loop."""
+        import asyncio
+
+        self.loop = loop = asyncio.get_running_loop()
+        rounds = _rounds.get(loop) or _rounds.setdefault(loop, _Rounds())
+        step, value = steps.send, None
+        try:
+            while True:
+                await rounds.turn(loop)
+                wait = step(value)
+                step, value = steps.send, None
+                if wait is None:
+                    continue
+                self._future = future = loop.create_future()
+                if isinstance(wait, _Connection):
+                    end = _watch(wait, loop, future)
+                elif callable(wait):
+                    end = _workers.do(wait, loop, future)
+                else:
+                    end = loop.call_later(wait, _settle, future).cancel
+                try:
+                    value, error = await future
+                finally:
+                    end()
+                if error is not None:
+                    step, value = steps.throw, error
+        except StopIteration as ended:
+            return ended.value
+        finally:
+            value = error = None  # which knows this frame
+            steps.close()
+
+    def hold(self, response: Response) -> None:
+        """Last until this response is closed."""
+        self._response = weakref.ref(response)
+        response._on_close = self.end
+
+    def end(self) -> None:
+        if self in self._slots.active:
+            self._slots.active.discard(self)
+            self._slots.release()
+
+    def break_off(self) -> None:
+        if self._future is not None and not self._future.done():
+            self._future.set_exception(ZhipuAIError("The client is closed."))
+        response = self._response and self._response()
+        if response is not None:
+            response.close()
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -2609,6 +2949,7 @@ def _is_failure(body: _Dict) -> bool:
 
 
 _warned: set[str] = set()
+_making = threading.Lock()
 
 
 class _Core(Resource[_Client]):
@@ -2618,11 +2959,13 @@ class _Core(Resource[_Client]):
     _url_variable = "ZHIPUAI_BASE_URL"
     _default_url = "https://open.bigmodel.cn/api/paas/v4/"
     _own_headers: Dict[str, str] = _NOTHING
+    _in_loop = False  # whether an event loop waits
 
     def __init__(
         self, *, api_key: str = None, base_url: Any = None, timeout: _Seconds = NOT_GIVEN, max_retries: int | None = 3,
         http_client: urllib.request.OpenerDirector = None, custom_headers: _Mapping = None,
         disable_token_cache: bool | None = False, source_channel: str = None, ssl_context: ssl.SSLContext = None,
+        max_connections: int | None = 256,
     ) -> None:  # fmt: skip
         self._client: Any = self
         self.api_key = _checked_key(
@@ -2634,8 +2977,11 @@ class _Core(Resource[_Client]):
         self.timeout = (8.0, 300.0) if timeout is NOT_GIVEN else timeout
         self._timeouts = _checked_timeout(self.timeout)
         self.max_retries = 3 if max_retries is None else max_retries
-        if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int) or self.max_retries < 0:
-            raise ValueError(f"max_retries: expected a whole number from 0, got {max_retries!r}")
+        self.max_connections = 256 if max_connections is None else max_connections
+        for name, number, least in ("max_retries", self.max_retries, 0), ("max_connections", self.max_connections, 1):
+            if isinstance(number, bool) or not isinstance(number, int) or number < least:
+                raise ValueError(f"{name}: expected a whole number from {least}, got {number!r}")
+        self._slots = _Slots(self.max_connections)
         self.http_client = self._checked("http_client", http_client, urllib.request.OpenerDirector)
         self.ssl_context = self._checked("ssl_context", ssl_context, ssl.SSLContext)
         self.disable_token_cache = bool(disable_token_cache)
@@ -2665,10 +3011,10 @@ class _Core(Resource[_Client]):
             raise TypeError(
                 "A client with its own http_client or ssl_context cannot be pickled; build it where it is used."
             )
-        return {n: v for n, v in self.__dict__.items() if not isinstance(v, Resource) and n != "_opener"}
+        return {n: v for n, v in self.__dict__.items() if not isinstance(v, (Resource, _Slots)) and n != "_opener"}
 
     def __setstate__(self, state: _Dict) -> None:
-        self.__dict__.update(state, _client=self, _opener=None)
+        self.__dict__.update(state, _client=self, _opener=None, _slots=_Slots(state["max_connections"]))
 
     @property
     def _signs(self) -> bool:
@@ -2760,21 +3106,25 @@ class _Core(Resource[_Client]):
         )
         return call
 
-    def _execute(self, resource: Any, spec: _Spec, values: _Dict, cancellation: _Cancellation | None = None) -> Any:
-        return self._send(self._build(resource, spec, values), cancellation)
+    def _execute(self, resource: Any, spec: _Spec, values: _Dict) -> _Steps:
+        return self._begin(functools.partial(self._build, resource, spec, values), values)
 
-    def _send(self, call: _Call, cancellation: _Cancellation | None = None) -> Any:
+    def _begin(self, build: Callable[[], _Call], values: Any) -> _Steps:
+        call = (yield build) if self._in_loop and _weight(values) > _BLOCK else build()
+        return (yield from self._send(call))
+
+    def _send(self, call: _Call) -> _Steps:
         """Send a request until an answer can be read, waiting will not help, or no tries are left."""
         attempt, resigned = 0, False
         while True:
             try:
-                return self._attempt(call, attempt, cancellation)
+                return (yield from self._attempt(call, attempt))
             except APIError as error:
                 if not resigned and self._clock_was_wrong(error):
                     resigned = True
                     continue
                 delay = self._retry_delay(call, error, attempt)
-                if delay is None or (cancellation is not None and cancellation.event.is_set()):
+                if delay is None:
                     raise
                 reason = getattr(error, "status_code", type(error).__name__)
             attempt += 1
@@ -2788,12 +3138,9 @@ class _Core(Resource[_Client]):
                 self.max_retries,
                 delay,
             )
-            if cancellation is not None:
-                cancellation.event.wait(delay)
-            else:
-                _sleep(delay)
+            yield delay
 
-    def _attempt(self, call: _Call, attempt: int, cancellation: _Cancellation | None) -> Any:
+    def _attempt(self, call: _Call, attempt: int) -> _Steps:
         if self._closed:
             raise ZhipuAIError("The client is closed.")
         authorization = self.auth_headers if call.signs else {}
@@ -2808,12 +3155,12 @@ class _Core(Resource[_Client]):
         )
         request.unredirected_hdrs = authorization  # an opener that follows redirects does not carry it elsewhere
         request.connect_timeout, timeout = call.timeouts
-        request.cancellation = cancellation
+        request.in_loop = self._in_loop
         request.owner = self
         shown = Request(call.method, call.url, call.headers)
         started = time.monotonic()
         try:
-            answer = self._open(request, timeout)
+            answer = yield from self._open(request, timeout)
         except (OSError, http.client.HTTPException, ValueError) as error:
             if isinstance(error, ZhipuAIError):
                 raise
@@ -2835,18 +3182,25 @@ class _Core(Resource[_Client]):
             attempt + 1,
         )
         try:
-            return self._read(call, response)
+            return (yield from self._read(call, response))
         except BaseException:
             response.close()
             raise
 
-    def _open(self, request: _HTTPRequest, timeout: float | None) -> _WireAnswer:
+    def _open(self, request: _HTTPRequest, timeout: float | None) -> _Steps:
         if self.http_client is not None:
             try:
-                return _foreign_answer(self.http_client.open(request, timeout=timeout))
+                return _foreign_answer((yield functools.partial(self.http_client.open, request, timeout=timeout)))
             except urllib.error.HTTPError as error:  # how the standard opener hands out answers that are not 2xx
                 return _foreign_answer(error)
         if self._opener is None:
+            yield self._make_opener
+        return (yield from self._opener.open(request, timeout=timeout))
+
+    def _make_opener(self) -> None:
+        with _making:
+            if self._opener is not None:
+                return
             route = _Route(self._base, self.ssl_context)
             if (
                 route.scheme == "http"
@@ -2858,7 +3212,6 @@ class _Core(Resource[_Client]):
             opener = urllib.request.OpenerDirector()
             opener.add_handler(_Handler(route))
             self._opener = opener
-        return self._opener.open(request, timeout=timeout)  # type: ignore[no-any-return]
 
     def _clock_was_wrong(self, error: APIError) -> bool:
         """Whether the token was refused as expired because our clock is wrong; from then on it is right."""
@@ -2873,27 +3226,30 @@ class _Core(Resource[_Client]):
         asked = _retry_after(error.response.headers.get("retry-after")) if isinstance(error, APIStatusError) else None
         return asked if asked is not None else min(0.5 * 2**attempt, 8) * (1 - random.random() / 4)
 
-    def _read(self, call: _Call, response: Response) -> Any:
+    def _read(self, call: _Call, response: Response) -> _Steps:
         """The answer as what the interface returns; its Content-Type decides how it is read."""
         if not 200 <= response.status_code < 300:
+            yield from response._load_error()
             raise _status_error(response)
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "text/event-stream" or (call.stream and not kind.endswith("json") and kind != "text/html"):
             response._unbounded()
             return Stream(response, call.chunk or Model)
+        content = None
+        if not isinstance(response, BinaryResponse):
+            content = yield from response._load()
+        else:
+            response._unbounded()
+            if kind.endswith("json"):  # an error, perhaps
+                content = yield from response._peek(65536)
+        understand = functools.partial(self._understand, call, response, kind, content or b"")
+        return (yield understand) if len(content or b"") > _BLOCK else understand()
+
+    def _understand(self, call: _Call, response: Response, kind: str, content: bytes) -> Any:
         if isinstance(response, call.result):  # as it is, unless it is an error
-            is_file = isinstance(response, BinaryResponse)
-            if is_file:
-                response._unbounded()
-            content = (
-                (response._peek(65536) if is_file else response.read())
-                if kind.endswith("json") or not is_file
-                else None
-            )
             with contextlib.suppress(ValueError, RecursionError):
                 self._check(call, response, _parse(content or b"{}"))
             return response
-        content = response.read()
         if response.status_code == 204:
             return None
         try:
@@ -2921,9 +3277,22 @@ class _Core(Resource[_Client]):
                 raise _answer_error(response, data, error or data)
 
 
-def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> Any:
+def _weight(value: Any, depth: int = 20) -> float:
+    """About how many bytes will be sent; without end if that cannot be told."""
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    if value is None or isinstance(value, (int, float)):
+        return 8
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return 1e999
+    return sum(_weight(item, depth - 1) for item in value) if depth else 1e999
+
+
+def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> _Steps:
     """Another page of a list, with all the parameters of the first."""
-    page = resource._client._execute(resource, getattr(type(resource), name).spec, {**values, **more})
+    page = yield from resource._client._execute(resource, getattr(type(resource), name).spec, {**values, **more})
     if isinstance(page, SyncCursorPage) and page._next_parameters() == more:
         raise APIResponseError("The list does not go on: the same page came again", None, dict(page.items()))
     return page
@@ -2935,7 +3304,6 @@ def _parse(content: bytes) -> Any:
 
 
 def _status_error(response: Response) -> APIStatusError:
-    response._read_error()
     text = response.text.strip()
     body = None
     with contextlib.suppress(ValueError, RecursionError):
@@ -3674,11 +4042,11 @@ class _Interfaces(_Core[_Client]):
     agents: Agents[_Client]
     assistant: Assistant[_Client]
 
-    def _perform(self, work: Callable[[Any], Any]) -> Any:
+    def _perform(self, steps: _Steps) -> Any:
         raise NotImplementedError
 
     def _call(self, resource: Any, spec: _Spec, values: _Dict) -> Any:
-        return self._perform(functools.partial(self._execute, resource, spec, values))
+        return self._perform(self._execute(resource, spec, values))
 
     def request(
         self, method: str, path: str, *, body: Any = None, params: _Mapping = None, files: _Mapping = None,
@@ -3691,16 +4059,16 @@ class _Interfaces(_Core[_Client]):
         """
         given: _Dict = {**(options or {}), **more}
 
-        def work(cancellation: _Cancellation | None) -> Any:
+        def build() -> _Call:
             query = dict(params or {})
             query.update(given.get("params") or {})
             headers = {"Accept": "*/*", **(given.get("headers") or {})}
             call = self._request(method, _checked_path(path), query, body, dict(files or {}), headers, given, None)
             known = isinstance(cast_type, type) and issubclass(cast_type, (Model, Response, dict))
             call.result, call.stream = cast_type if known else Model, stream
-            return self._send(call, cancellation)
+            return call
 
-        return self._perform(work)
+        return self._perform(self._begin(build, (body, params, files, given)))
 
     def get(self, path: str, **options: Any) -> Any:
         """`request` with GET; so `post`, `put`, `patch` and `delete`."""
@@ -3764,8 +4132,8 @@ class ZhipuAI(_Interfaces["ZhipuAI"]):
     `disable_token_cache=True` sends the key as it is; `ssl_context` replaces the default TLS settings.
     """
 
-    def _perform(self, work: Callable[[Any], Any]) -> Any:
-        return work(None)
+    def _perform(self, steps: _Steps) -> Any:
+        return _run(steps)
 
     def wait(
         self,
@@ -3815,148 +4183,28 @@ class ZaiClient(ZhipuAiClient):
     _own_headers = {"Accept-Language": "en-US,en"}  # noqa: RUF012
 
 
-class _Workers:
-    """The threads that make an asynchronous client's blocking calls; daemons, so that they keep no process alive."""
-
-    def __init__(self) -> None:
-        import queue
-
-        self._queue: Any = queue.SimpleQueue()
-        self._empty = queue.Empty
-        self._lock = threading.Lock()
-        self._idle = self._threads = 0
-        self._process = os.getpid()
-
-    async def run(self, function: Callable[[], Any]) -> Any:
-        import asyncio
-
-        if self._process != os.getpid():  # threads do not survive a fork
-            self.__init__()  # type: ignore[misc]
-        loop = asyncio.get_running_loop()
-        future = loop.create_future()
-        with self._lock:
-            starts = self._idle == 0
-            self._threads += starts
-            self._idle -= not starts
-        self._queue.put((function, loop, future))
-        if starts:
-            threading.Thread(target=self._work, name="zhipuai_lite", daemon=True).start()
-        return await future
-
-    def _work(self) -> None:
-        while True:
-            try:
-                item = self._queue.get(timeout=10)
-            except self._empty:
-                with self._lock:
-                    if not self._idle:
-                        continue  # somebody has counted on this thread meanwhile
-                    self._idle -= 1
-                    self._threads -= 1
-                    return
-            if item is None:
-                return
-            function, loop, future = item
-            result: Any = None
-            error: Optional[BaseException] = None
-            try:
-                if not future.cancelled():
-                    result = function()
-            except BaseException as caught:
-                error = caught
-            with self._lock:
-                self._idle += 1
-            try:
-                loop.call_soon_threadsafe(self._settle, future, result, error)
-            except RuntimeError:  # the loop is closed: nobody will ask
-                if hasattr(result, "close"):
-                    result.close()
-            del item, function, loop, future, result, error
-
-    @staticmethod
-    def _settle(future: Any, result: Any, error: Optional[BaseException]) -> None:
-        if future.cancelled():
-            if hasattr(result, "close"):
-                result.close()
-        elif error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)
-
-    def close(self) -> None:
-        with self._lock:
-            threads, self._threads, self._idle = self._threads, 0, 0
-        for _ in range(threads):
-            self._queue.put(None)
-
-
-class _Slots:
-    """So many calls at a time, the rest in the order of their coming; for any number of event loops."""
-
-    def __init__(self, limit: int) -> None:
-        self._free = limit
-        self._lock = threading.Lock()
-        self._waiting: List[Any] = []
-
-    async def acquire(self) -> None:
-        import asyncio
-
-        with self._lock:
-            if self._free > 0 and not self._waiting:
-                self._free -= 1
-                return
-            loop = asyncio.get_running_loop()
-            future = loop.create_future()
-            self._waiting.append((loop, future))
-        try:
-            await future
-        except BaseException:
-            if future.done() and not future.cancelled():
-                self.release()
-            raise
-
-    def release(self) -> None:
-        with self._lock:
-            while self._waiting:
-                loop, future = self._waiting.pop(0)
-                try:
-                    loop.call_soon_threadsafe(self._grant, future)
-                    return
-                except RuntimeError:
-                    pass  # its loop is closed
-            self._free += 1
-
-    def _grant(self, future: Any) -> None:
-        if future.done():
-            self.release()
-        else:
-            future.set_result(None)
-
-
 class AsyncStream(Generic[_T]):
     """The chunks of one answer for `async for`, as they come; see `Stream`."""
 
-    def __init__(self, stream: Stream[_T], run: Callable[[Callable[[], Any]], Awaitable[Any]]) -> None:
+    def __init__(self, stream: Stream[_T], run: Callable[[_Steps], Awaitable[Any]]) -> None:
         self.response = stream.response
         self._stream = stream
         self._run = run
-        self._ready: Iterator[_T] = iter(())
 
     def __aiter__(self) -> AsyncStream[_T]:
         return self
 
     async def __anext__(self) -> _T:
-        for chunk in self._ready:
-            return chunk
-        try:
-            batch = await self._run(self._stream._next_batch)
-        except BaseException:
-            self._stream.close()
-            raise
-        self._ready = iter(batch)
-        for chunk in self._ready:
-            return chunk
-        raise StopAsyncIteration
+        stream = self._stream
+        if not stream._ready:
+            try:
+                await self._run(stream._read_on())
+            except BaseException:
+                stream.close()
+                raise
+            if not stream._ready:
+                raise StopAsyncIteration
+        return stream._ready.pop()
 
     async def __aenter__(self) -> AsyncStream[_T]:
         return self
@@ -3966,7 +4214,6 @@ class AsyncStream(Generic[_T]):
 
     async def aclose(self) -> None:
         """Drop the rest of the answer, and the connection with it."""
-        self._ready = iter(())
         self._stream.close()
 
     async def get_final_completion(self) -> Completion:
@@ -4004,7 +4251,7 @@ class AsyncPage(Generic[_T]):
         return self._page.has_next_page()
 
     async def get_next_page(self) -> AsyncPage[_T]:
-        page: AsyncPage[_T] = await self._client._perform(lambda cancellation: self._page.get_next_page())
+        page: AsyncPage[_T] = await self._client._perform(self._page._next())
         return page
 
     async def iter_pages(self) -> AsyncIterator[AsyncPage[_T]]:
@@ -4021,64 +4268,37 @@ class AsyncPage(Generic[_T]):
 
 
 class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
-    """The client for asyncio: the same interfaces, awaited. It runs the same transport on threads of its own.
+    """The client for asyncio: the same arguments and interfaces, awaited.
 
-    At most `max_connections` (default 256) calls at a time; the rest wait their turn.
+    At most `max_connections` calls are under way at a time, streams that are being read included; the rest wait their
+    turn. What would hold up the loop (looking up names, files, large answers, an `http_client`) is done by threads.
     """
 
-    def __init__(self, **options: Any) -> None:
-        limit = options.pop("max_connections", None)
-        super().__init__(**options)
-        self.max_connections = 256 if limit is None else limit
-        if (
-            isinstance(self.max_connections, bool)
-            or not isinstance(self.max_connections, int)
-            or self.max_connections < 1
-        ):
-            raise ValueError(f"max_connections: expected a number from 1, got {limit!r}")
-        self._set_up()
+    _in_loop = True
 
-    def _set_up(self) -> None:
-        self._workers = _Workers()
-        self._slots = _Slots(self.max_connections)
-        self._active: set[_Cancellation] = set()
+    async def _perform(self, steps: _Steps) -> Any:
+        import asyncio
 
-    def __getstate__(self) -> _Dict:
-        state = super().__getstate__()
-        return {name: value for name, value in state.items() if name not in ("_workers", "_slots", "_active")}
-
-    def __setstate__(self, state: _Dict) -> None:
-        super().__setstate__(state)
-        self._set_up()
-
-    async def _perform(self, work: Callable[[Any], Any]) -> Any:
-        cancellation = _Cancellation()
-        await self._slots.acquire()
-        self._active.add(cancellation)
-        result: Any = None
+        if self._slots.process != os.getpid():  # the calls of the parent are not ours
+            self._slots = _Slots(self.max_connections)
+        slots = self._slots
+        await slots.acquire(asyncio.get_running_loop())
+        flight, result = _Flight(slots), None
         try:
-            result = await self._workers.run(lambda: work(cancellation))
-        except BaseException:
-            cancellation.cancel()
-            raise
+            result = await flight.run(steps)
         finally:
             response = result.response if isinstance(result, Stream) else result
             if isinstance(response, Response) and not response.is_closed:
-                response._on_close = functools.partial(self._release, cancellation)
+                flight.hold(response)
             else:
-                self._release(cancellation)
+                flight.end()
         if isinstance(result, Stream):
-            return AsyncStream(result, self._workers.run)
+            return AsyncStream(result, flight.run)
         if isinstance(result, SyncCursorPage):
             return AsyncPage(result, self)
         if isinstance(result, BinaryResponse):
-            result._runner = self._workers.run
+            result._runner = flight.run
         return result
-
-    def _release(self, cancellation: _Cancellation) -> None:
-        if cancellation in self._active:
-            self._active.discard(cancellation)
-            self._slots.release()
 
     async def wait(
         self,
@@ -4103,10 +4323,15 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 
     async def aclose(self) -> None:
         """Refuse further calls, break off those under way, close this client's idle connections."""
+        import asyncio
+
         self._closed = True
-        for cancellation in list(self._active):
-            cancellation.cancel()
-        self._workers.close()
+        for flight in list(self._slots.active):
+            if flight.loop is asyncio.get_running_loop():
+                flight.break_off()
+            else:
+                with contextlib.suppress(RuntimeError):  # that loop is closed
+                    flight.loop.call_soon_threadsafe(flight.break_off)
         _pool.close(self)
 
     close = aclose
@@ -4414,8 +4639,8 @@ def _examine_network(route: _Route, url: str) -> Iterator[Tuple[str, bool, str]]
     request, connection, date, problem = _HTTPRequest(url), _TimedConnection(route), None, ""
     request.timeout = 8.0
     try:
-        connection.open(request.timeout)
-        answer = _Handler(route)._exchange(request, connection)
+        _run(connection.open(request.timeout))
+        answer = _run(_Handler(route)._exchange(request, connection))
         date = _http_date(answer.headers.get("date"))
         if answer.status == 407:
             problem = "The proxy wants a user and a password: put them into its address."
