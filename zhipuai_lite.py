@@ -1057,7 +1057,7 @@ class EventDecoder:
 
     def __init__(self) -> None:
         self._parts: List[bytes] = []  # of a line that has not ended; joined once, so that a long line costs no more
-        self._data: List[bytes] = []
+        self._data: List[str] = []
         self._event = ""
         self._after_cr = False
         self._first = True
@@ -1076,29 +1076,31 @@ class EventDecoder:
                 return []
             block = b"".join(self._parts)
             self._parts.clear()
-        lines = block.split(b"\n")  # splitlines() would also split at U+2028, U+0085, VT and FF
-        rest = lines.pop()
+        whole, newline, rest = block.rpartition(b"\n")
         if rest:
             self._parts.append(rest)
-        if self._first and lines:
+        if not newline:
+            return []
+        lines = whole.decode("utf-8", "replace").split("\n")  # splitlines() would also split at U+2028, U+0085, VT, FF
+        if self._first:
             self._first = False
-            lines[0] = lines[0][3:] if lines[0].startswith(b"\xef\xbb\xbf") else lines[0]
+            lines[0] = lines[0][1:] if lines[0].startswith("\ufeff") else lines[0]
         events = []
         data = self._data
         for line in lines:
-            if line.startswith(b"data:"):
-                data.append(line[6:] if line.startswith(b" ", 5) else line[5:])
+            if line[:5] == "data:":
+                data.append(line[6:] if line[5:6] == " " else line[5:])
             elif not line:
                 if data:
-                    events.append((self._event, b"\n".join(data).decode("utf-8", "replace")))
+                    events.append((self._event, data[0] if len(data) == 1 else "\n".join(data)))
                     data.clear()
                 self._event = ""
             else:
-                name, _, value = line.partition(b":")
-                if name == b"event":
-                    self._event = (value[1:] if value.startswith(b" ") else value).decode("utf-8", "replace")
-                elif name == b"data":
-                    data.append(b"")
+                name, _, value = line.partition(":")
+                if name == "event":
+                    self._event = value[1:] if value.startswith(" ") else value
+                elif name == "data":
+                    data.append("")
         return events
 
 
@@ -1480,7 +1482,7 @@ class _Connection:
 
     def limit(self, timeout: float | None) -> None:
         """Set the seconds of each wait from here on."""
-        self.timeout = timeout
+        self.timeout, self.until = timeout, None
         self.sock.settimeout(0 if self.in_loop else timeout)
 
     def connect(self, address: Any) -> _Steps:
@@ -1929,6 +1931,7 @@ class Response:
         self._secrets = [secret for secret in secrets if secret]
         self._content: bytes | None = None
         self._on_close: Any = None
+        self._busy = False
         self._unfinished: List[bytes] = []  # what has come of a stream's next event
         coding = self.headers.get("content-encoding", "").strip().lower()
         self._source: Any = answer.blocks if coding in ("", "identity") else _unpacked(answer.blocks, coding)
@@ -1963,18 +1966,28 @@ class Response:
         connection = self._answer and self._answer.connection
         while True:
             if connection is None or len(self._unfinished) > 16:  # another opener may block; a large event takes time
-                block = yield functools.partial(next, blocks, None)
+                block = yield functools.partial(self._next, blocks)
             else:
                 block = next(blocks, None)
             if block is None or block:
                 return block
             yield connection
 
+    def _next(self, blocks: Iterator[Any]) -> Any:
+        """`next`, in a thread perhaps: closed meanwhile, the answer is closed only afterwards."""
+        self._busy = True
+        try:
+            return next(blocks, None)
+        finally:
+            self._busy = False
+            if self.is_closed and self._answer:
+                self._answer.close()
+
     def _gather(self, blocks: Iterator[bytes], gathered: List[bytes], limit: float = 1e999) -> _Steps:
         """Add to `gathered` what comes, until it is more than `limit` bytes."""
         connection = self._answer and self._answer.connection
         while limit >= 0:
-            block = next(blocks, None) if connection else (yield functools.partial(next, blocks, None))
+            block = next(blocks, None) if connection else (yield functools.partial(self._next, blocks))
             if block is None:
                 return
             gathered.append(block)
@@ -2060,7 +2073,8 @@ class Response:
         """Drop what has not been read."""
         if not self.is_closed:
             self.is_closed = True
-            self._answer.close()
+            if not self._busy:
+                self._answer.close()
             if self._on_close is not None:
                 self._on_close()
 
@@ -2372,8 +2386,9 @@ class _Flight:
 
     def __init__(self, slots: _Slots) -> None:
         self.loop: Any = None
-        self._future: Any = None
+        self._future: Any = None  # what it waits for
         self._response: Any = None
+        self._broken_off = False
         self._slots = slots
         slots.active.add(self)
 
@@ -2387,6 +2402,8 @@ class _Flight:
         try:
             while True:
                 await rounds.turn(loop)
+                if self._broken_off:
+                    raise ZhipuAIError("The client is closed.")
                 wait = step(value)
                 step, value = steps.send, None
                 if wait is None:
@@ -2421,8 +2438,9 @@ class _Flight:
             self._slots.release()
 
     def break_off(self) -> None:
-        if self._future is not None and not self._future.done():
-            self._future.set_exception(ZhipuAIError("The client is closed."))
+        self._broken_off = True
+        if self._future is not None:
+            _settle(self._future)
         response = self._response and self._response()
         if response is not None:
             response.close()
