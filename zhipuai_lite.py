@@ -1000,15 +1000,12 @@ class SyncCursorPage(Model, Generic[_T]):
         """Whether a page follows: what `has_more` says, else whether this one has items."""
         return self._next_parameters() is not None
 
-    def _next(self) -> _Steps:
+    def get_next_page(self) -> SyncCursorPage[_T]:
+        """The page after this one; `RuntimeError` when there is none."""
         parameters = self._next_parameters()
         if parameters is None:
             raise RuntimeError("There is no next page; ask has_next_page() first.")
-        return (yield from object.__getattribute__(self, "_fetch")(parameters))
-
-    def get_next_page(self) -> SyncCursorPage[_T]:
-        """The page after this one; `RuntimeError` when there is none."""
-        return _run(self._next())  # type: ignore[no-any-return]
+        return object.__getattribute__(self, "_fetch")(parameters)  # type: ignore[no-any-return]
 
     def iter_pages(self) -> Iterator[SyncCursorPage[_T]]:
         """This page and all that follow."""
@@ -2159,6 +2156,8 @@ class BinaryResponse(Response):
     async def _await(self, steps: _Steps) -> Any:
         try:
             return await self._runner(steps) if self._runner else _run(steps)
+        except OSError:  # of the file: another may be tried
+            raise
         except BaseException:
             self.close()
             raise
@@ -3308,12 +3307,16 @@ def _weight(value: Any, depth: int = 20) -> float:
     return sum(_weight(item, depth - 1) for item in value) if depth else 1e999
 
 
-def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> _Steps:
+def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> Any:
     """Another page of a list, with all the parameters of the first."""
-    page = yield from resource._client._execute(resource, getattr(type(resource), name).spec, {**values, **more})
-    if isinstance(page, SyncCursorPage) and page._next_parameters() == more:
-        raise APIResponseError("The list does not go on: the same page came again", None, dict(page.items()))
-    return page
+
+    def steps() -> _Steps:
+        page = yield from resource._client._execute(resource, getattr(type(resource), name).spec, {**values, **more})
+        if isinstance(page, SyncCursorPage) and page._next_parameters() == more:
+            raise APIResponseError("The list does not go on: the same page came again", None, dict(page.items()))
+        return page
+
+    return resource._client._perform(steps())
 
 
 def _parse(content: bytes) -> Any:
@@ -4244,35 +4247,15 @@ class AsyncStream(Generic[_T]):
         return self._stream.__reduce__()
 
 
-class AsyncPage(Generic[_T]):
+class AsyncPage(SyncCursorPage[_T]):
     """One page of a list; `async for` walks over the items of this page and of all that follow."""
 
-    def __init__(self, page: SyncCursorPage[_T], client: AsyncZhipuAI) -> None:
-        self._page = page
-        self._client = client
+    if TYPE_CHECKING:
 
-    if not TYPE_CHECKING:
+        def get_next_page(self) -> Awaitable[AsyncPage[_T]]: ...  # type: ignore[override]
 
-        def __getattr__(self, name):
-            if name.startswith("_"):
-                raise AttributeError(name)
-            return getattr(self._page, name)
-
-    @property
-    def data(self) -> List[_T]:
-        return self._page.data
-
-    def __repr__(self) -> str:
-        return repr(self._page)
-
-    def has_next_page(self) -> bool:
-        return self._page.has_next_page()
-
-    async def get_next_page(self) -> AsyncPage[_T]:
-        page: AsyncPage[_T] = await self._client._perform(self._page._next())
-        return page
-
-    async def iter_pages(self) -> AsyncIterator[AsyncPage[_T]]:
+    async def iter_pages(self) -> AsyncIterator[AsyncPage[_T]]:  # type: ignore[override]
+        """This page and all that follow."""
         page = self
         yield page
         while page.has_next_page():
@@ -4313,7 +4296,7 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
         if isinstance(result, Stream):
             return AsyncStream(result, flight.run)
         if isinstance(result, SyncCursorPage):
-            return AsyncPage(result, self)
+            return AsyncPage(result)._attach(object.__getattribute__(result, "_fetch"))
         if isinstance(result, BinaryResponse):
             result._runner = flight.run
         return result

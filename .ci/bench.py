@@ -1049,6 +1049,7 @@ class Runner:
 
     def read_line(self, child: subprocess.Popen[bytes]) -> str:
         assert child.stdout
+        start = time.perf_counter()
         watchdog = threading.Timer(self.LIMIT, child.kill)
         watchdog.start()
         try:
@@ -1056,8 +1057,9 @@ class Runner:
         finally:
             watchdog.cancel()
         if not line:
-            late = "" if watchdog.finished.is_set() and child.poll() is None else f" within {self.LIMIT} s"
-            raise Failed(f"ended without a result{late} (exit status {child.wait()})")
+            if time.perf_counter() - start >= self.LIMIT:
+                raise Failed(f"no result within {self.LIMIT} s")
+            raise Failed(f"ended without a result (exit status {child.wait()})")
         return line
 
     def close(self) -> None:
@@ -1444,11 +1446,10 @@ class Verdict:
         for name, target in self.row.against.items():
             ratio = self.ratios[name]
             if ratio is not None:
-                floor = self.floor_ratios[name]
-                out_of_reach = floor is not None and name != FLOOR.name and not self.row.meets(floor, target)
-                remark = f", the floor: {shown_ratio(floor)}" if floor is not None and out_of_reach else ""
-                text = f"{shown_ratio(ratio)} × {name} ({sign} {target:.4g}{remark})"
-                checks.append((text, self.row.meets(ratio, target)))
+                met, floor = self.row.meets(ratio, target), self.floor_ratios[name]
+                misses_too = not met and floor is not None and name != FLOOR.name and not self.row.meets(floor, target)
+                remark = f"; the floor: {shown_ratio(floor)}" if floor is not None and misses_too else ""
+                checks.append((f"{shown_ratio(ratio)} × {name} ({sign} {target:.4g}{remark})", met))
         value = next(iter(self.values.values()))
         if self.row.limit is not None and value is not None:
             text = f"{shown(value, self.row.unit)} ({sign} {shown(self.row.limit, self.row.unit)})"
