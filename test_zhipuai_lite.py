@@ -52,7 +52,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Union
 from unittest import mock
 
 import zhipuai_lite
-from zhipuai_lite import NOT_GIVEN, ChatCompletionChunk, Completion, ZhipuAI, generate_token
+from zhipuai_lite import NOT_GIVEN, AsyncZhipuAI, ChatCompletionChunk, Completion, ZhipuAI, generate_token
 
 MODULE = os.path.abspath(zhipuai_lite.__file__)
 KEY = "0123456789abcdef.AbCdEf0123456789"
@@ -5818,6 +5818,244 @@ class ClientTest(TestCase):
         self.assertIsInstance(NOT_GIVEN, zhipuai_lite.NotGiven)
         self.assertIs(pickle.loads(pickle.dumps(NOT_GIVEN)), NOT_GIVEN)
         self.assertIs(copy.deepcopy(NOT_GIVEN), NOT_GIVEN)
+
+
+# ======================================================================================================================
+# The asynchronous client
+# ======================================================================================================================
+
+
+class AsyncClientTest(TestCase):
+    def run_with_client(self, scenario: Callable[[AsyncZhipuAI], Any], **options: Any) -> Any:
+        """Runs a scenario in an event loop, with a client of `self.server` that is closed afterwards."""
+        options.setdefault("timeout", PATIENCE)
+
+        async def main() -> Any:
+            base_url = options.pop("base_url", self.server.url)
+            async with AsyncZhipuAI(api_key=KEY, base_url=base_url, max_retries=0, **options) as client:
+                return await asyncio.wait_for(scenario(client), PATIENCE)
+
+        return asyncio.run(main())
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+
+    def test_call_is_awaited(self) -> None:
+        async def scenario(client: AsyncZhipuAI) -> str | None:
+            answered = await client.chat.completions.create(model="glm-4-flash", messages=MESSAGES)
+            return answered.choices[0].message.content
+
+        self.assertEqual(self.run_with_client(scenario), "你好！")
+        self.assertEqual(self.server.request.json["messages"], MESSAGES)
+
+    def test_errors_keep_their_class(self) -> None:
+        self.server.answer(error_body("1113"), status=429)
+
+        async def scenario(client: AsyncZhipuAI) -> Any:
+            with self.assertRaises(zhipuai_lite.RateLimitError) as caught:
+                await client.chat.completions.create(model="glm-4-flash", messages=MESSAGES)
+            return caught.exception.code
+
+        self.assertEqual(self.run_with_client(scenario), "1113")
+
+    def test_misspelt_parameter_is_a_type_error(self) -> None:
+        async def scenario(client: AsyncZhipuAI) -> None:
+            create: Any = client.chat.completions.create
+            with self.assertRaisesRegex(TypeError, "modle"):
+                await create(modle="glm-4-flash", messages=MESSAGES)
+
+        self.run_with_client(scenario)
+        self.assertEqual(self.server.requests, [])
+
+    def test_chunks_come_by_async_for(self) -> None:
+        self.server.stream(chunk("你"), chunk("好"), DONE)
+
+        async def scenario(client: AsyncZhipuAI) -> Any:
+            stream = await client.chat.completions.create(model="glm-4-flash", messages=MESSAGES, stream=True)
+            texts = [item.choices[0].delta.content async for item in stream]
+            return texts, (await stream.get_final_completion()).choices[0].message.content
+
+        self.assertEqual(self.run_with_client(scenario), (["你", "好"], "你好"))
+
+    def test_first_chunk_does_not_wait_for_the_second(self) -> None:
+        taken = threading.Event()
+        self.server.stream(chunk("你"), WAIT(taken), chunk("好"), DONE)
+
+        async def scenario(client: AsyncZhipuAI) -> Any:
+            async with await client.chat.completions.create(
+                model="glm-4-flash", messages=MESSAGES, stream=True
+            ) as stream:
+                texts = []
+                async for item in stream:
+                    texts.append(item.choices[0].delta.content)
+                    taken.set()
+            return texts
+
+        self.assertEqual(self.run_with_client(scenario), ["你", "好"])
+
+    def test_cut_off_stream_raises_after_what_came(self) -> None:
+        self.server.stream(chunk("你"), CLOSE)
+
+        async def scenario(client: AsyncZhipuAI) -> Any:
+            stream = await client.chat.completions.create(model="glm-4-flash", messages=MESSAGES, stream=True)
+            texts = []
+            with self.assertRaises(zhipuai_lite.APIConnectionError):
+                async for item in stream:
+                    texts.append(item.choices[0].delta.content)  # noqa: PERF401
+            return texts
+
+        self.assertEqual(self.run_with_client(scenario), ["你"])
+
+    def test_stream_left_early_is_closed(self) -> None:
+        self.server.stream(chunk("你"), STALL)
+
+        async def scenario(client: AsyncZhipuAI) -> None:
+            stream = await client.chat.completions.create(model="glm-4-flash", messages=MESSAGES, stream=True)
+            async for _ in stream:
+                break
+            await stream.aclose()
+            self.server.until_idle()
+
+        self.run_with_client(scenario)
+
+    def test_cancelled_call_closes_its_connection(self) -> None:
+        for stream in (False, True):
+            self.server.raw(*([head(200, {"Content-Type": "text/event-stream"})] if stream else []), STALL)
+
+            async def scenario(client: AsyncZhipuAI, stream: bool = stream) -> None:
+                async def call() -> None:
+                    got: Any = await client.chat.completions.create(
+                        model="glm-4-flash", messages=MESSAGES, stream=stream
+                    )
+                    async for _ in got:
+                        pass
+
+                task = asyncio.ensure_future(call())
+                while not self.server.requests:  # noqa: ASYNC110  # a thread sets it
+                    await asyncio.sleep(0.001)
+                task.cancel()
+                with self.assertRaises(asyncio.CancelledError):
+                    await task
+                self.server.until_idle()
+
+            with self.subTest(stream=stream):
+                self.server.requests.clear()
+                self.run_with_client(scenario)
+
+    def test_loop_goes_on_while_a_call_waits(self) -> None:
+        allowed = threading.Event()
+        self.server.raw(WAIT(allowed), *answer(completion()))
+
+        async def scenario(client: AsyncZhipuAI) -> Any:
+            task = asyncio.ensure_future(client.chat.completions.create(model="glm-4-flash", messages=MESSAGES))
+            while not self.server.requests:  # noqa: ASYNC110  # a thread sets it
+                await asyncio.sleep(0.001)
+            self.assertFalse(task.done())
+            allowed.set()
+            return (await task).choices[0].message.content
+
+        self.assertEqual(self.run_with_client(scenario), "你好！")
+
+    def test_calls_beyond_the_bound_wait_their_turn(self) -> None:
+        async def scenario(client: AsyncZhipuAI) -> None:
+            calls = [client.chat.completions.create(model=str(number), messages=MESSAGES) for number in range(20)]
+            await asyncio.gather(*calls)
+
+        self.run_with_client(scenario, max_connections=1)
+        self.assertEqual([request.json["model"] for request in self.server.requests], [str(n) for n in range(20)])
+        self.assertEqual(self.server.connections, 1)
+
+    def test_many_calls_at_a_time_are_not_mixed_up(self) -> None:
+        self.server.default = lambda request: answer({"id": request.json["model"]})
+
+        async def scenario(client: AsyncZhipuAI) -> Any:
+            create = client.chat.completions.create
+            return await asyncio.gather(*[create(model=str(number), messages=MESSAGES) for number in range(64)])
+
+        self.assertEqual([result.id for result in self.run_with_client(scenario)], [str(n) for n in range(64)])
+
+    def test_pages_go_on_by_async_for(self) -> None:
+        self.server.answer({"data": [{"id": "a"}, {"id": "b"}], "has_more": True})
+        self.server.answer({"data": [{"id": "c"}], "has_more": False})
+
+        async def scenario(client: AsyncZhipuAI) -> Any:
+            return [batch.id async for batch in await client.batches.list(limit=2)]
+
+        self.assertEqual(self.run_with_client(scenario), ["a", "b", "c"])
+        self.assertEqual(self.server.request.query, {"limit": ["2"], "after": ["b"]})
+
+    def test_files_go_up_and_come_down(self) -> None:
+        self.server.answer({"id": "f"})
+        content = os.urandom(300_000)
+        self.server.answer(content, headers={"Content-Type": "application/octet-stream"}, times=2)
+        path = self.file("result.jsonl", b"")
+
+        async def scenario(client: AsyncZhipuAI) -> Any:
+            await client.files.create(file=("upload.jsonl", b"{}\n"), purpose="batch")
+            await (await client.files.content("f")).astream_to_file(path)
+            return await (await client.files.content("f")).aread()
+
+        self.assertEqual(self.run_with_client(scenario), content)
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), content)
+        self.assertIn(b"{}\n", self.server.requests[0].body)
+
+    def test_wait_asks_until_the_task_is_done(self) -> None:
+        for status in ("PROCESSING", "SUCCESS"):
+            self.server.answer({"id": "t", "task_status": status})
+
+        async def scenario(client: AsyncZhipuAI) -> Any:
+            task = zhipuai_lite.VideoObject(id="t", task_status="PROCESSING")
+            return await client.wait(task, interval=0.001)
+
+        self.assertEqual(self.run_with_client(scenario).task_status, "SUCCESS")
+        self.assertEqual(len(self.server.requests), 2)
+
+    def test_one_client_serves_several_loops(self) -> None:
+        client = AsyncZhipuAI(api_key=KEY, base_url=self.server.url, timeout=PATIENCE, max_retries=0)
+
+        async def call() -> Any:
+            return (await client.chat.completions.create(model="glm-4-flash", messages=MESSAGES)).id
+
+        self.assertEqual(asyncio.run(call()), asyncio.run(call()))
+        asyncio.run(client.aclose())
+        self.assertEqual(len(self.server.requests), 2)
+
+    def test_closed_client_refuses_calls(self) -> None:
+        async def scenario(client: AsyncZhipuAI) -> None:
+            await client.aclose()
+            with self.assertRaises(zhipuai_lite.ZhipuAIError):
+                await client.chat.completions.create(model="glm-4-flash", messages=MESSAGES)
+
+        self.run_with_client(scenario)
+
+    def test_works_over_tls(self) -> None:
+        server = self.server = self.serve(tls=server_context())
+        server.stream(chunk("你"), DONE)
+
+        async def scenario(client: AsyncZhipuAI) -> Any:
+            create = client.chat.completions.create
+            texts = [item async for item in await create(model="glm-4-flash", messages=MESSAGES, stream=True)]
+            return contents(texts), (await create(model="glm-4-flash", messages=MESSAGES)).choices[0].message.content
+
+        context = ssl.create_default_context(cadata=CA_PEM)
+        self.assertEqual(self.run_with_client(scenario, ssl_context=context), (["你"], "你好！"))
+
+    def test_client_that_was_never_closed_lets_the_interpreter_end(self) -> None:
+        self.server.stream(chunk("你"), STALL)
+        program = """if True:
+            import asyncio, zhipuai_lite
+            async def main():
+                client = zhipuai_lite.AsyncZhipuAI()
+                async for _ in await client.chat.completions.create(model="m", messages=[], stream=True):
+                    break
+            asyncio.run(main())
+        """
+        variables = {"ZHIPUAI_API_KEY": KEY, "ZHIPUAI_BASE_URL": self.server.url, "PYTHONPATH": os.path.dirname(MODULE)}
+        command = [sys.executable, "-X", "dev", "-W", "error", "-c", program]
+        ended = subprocess.run(command, env={**os.environ, **variables}, capture_output=True, timeout=PATIENCE)
+        self.assertEqual((ended.returncode, ended.stderr.decode()), (0, ""))
 
 
 # ======================================================================================================================

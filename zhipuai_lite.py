@@ -2215,7 +2215,8 @@ def _connection_error(error: BaseException, request: Request, connection: Any, t
 
 def _run(steps: _Steps) -> Any:
     """The result of steps, waiting here."""
-    step, value = steps.send, None
+    step: Any = steps.send
+    value: Any = None
     try:
         while True:
             wait = step(value)
@@ -2397,7 +2398,8 @@ class _Flight:
 
         self.loop = loop = asyncio.get_running_loop()
         rounds = _rounds.get(loop) or _rounds.setdefault(loop, _Rounds())
-        step, value = steps.send, None
+        step: Any = steps.send
+        value: Any = None
         try:
             while True:
                 await rounds.turn(loop)
@@ -2911,10 +2913,10 @@ def _declare(request: str, docs: str, options: _Dict) -> Any:
 
         @functools.wraps(function)
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-            function(self, *args, **kwargs)  # raises what any Python function raises for wrong arguments
             if not spec.known.issuperset(kwargs):
                 unknown = min(set(kwargs) - spec.known)
                 raise TypeError(f"{function.__qualname__}() got an unexpected keyword argument {unknown!r}")
+            function(self, *args, **kwargs)  # raises what any Python function raises for wrong arguments
             return self._client._call(self, spec, spec.bind(args, kwargs))
 
         call.spec = spec  # type: ignore[attr-defined]
@@ -3212,7 +3214,8 @@ class _Core(Resource[_Client]):
                 return _foreign_answer(error)
         if self._opener is None:
             yield self._make_opener
-        return (yield from self._opener.open(request, timeout=timeout))
+        opener: Any = self._opener
+        return (yield from opener.open(request, timeout=timeout))
 
     def _make_opener(self) -> None:
         with _making:
