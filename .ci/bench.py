@@ -946,8 +946,9 @@ class Surroundings:
 # ----------------------------------------------------------------------------------------------------------------------
 # Processes: the server, and the subjects.
 # ----------------------------------------------------------------------------------------------------------------------
-def start_child(command: Sequence[str], variables: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
-    home = tempfile.gettempdir()  # `python -c` looks for modules where it is started, before all else
+def start_child(
+    command: Sequence[str], variables: dict[str, str] | None = None, home: Path | None = None
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=variables, cwd=home, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
@@ -1045,7 +1046,8 @@ class Runner:
 
     def start(self, *arguments: str, bytecode: bool = True) -> subprocess.Popen[bytes]:
         variables = self.surroundings.variables(self.subject, bytecode)
-        return start_child([self.surroundings.python(self.subject), *arguments], variables)
+        home = self.surroundings.directory  # `python -c` looks for modules where it is started, before all else
+        return start_child([self.surroundings.python(self.subject), *arguments], variables, home)
 
     def read_line(self, child: subprocess.Popen[bytes]) -> str:
         assert child.stdout
