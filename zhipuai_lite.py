@@ -2243,8 +2243,8 @@ class _Workers:
     def __init__(self) -> None:
         self._idle: List[Any] = []  # the queues of those without work; only changed in one step, so without a lock
 
-    def do(self, function: Callable[[], Any], loop: Any, future: Any) -> Callable[[], Any]:
-        """Settle `future` with the result of `function`, or its error; what it returns takes the order back."""
+    def do(self, function: Callable[[], Any], rounds: _Rounds, future: Any) -> None:
+        """Settle `future` with the result of `function`, or its error; a cancelled one is not begun."""
         try:
             orders = self._idle.pop()
         except IndexError:
@@ -2252,15 +2252,14 @@ class _Workers:
 
             orders = queue.SimpleQueue()
             threading.Thread(target=self._work, args=(orders,), name="zhipuai_lite", daemon=True).start()
-        orders.put((function, loop, future))
-        return future.cancel  # type: ignore[no-any-return]
+        orders.put((function, rounds, future))
 
     def _work(self, orders: Any) -> None:
         import queue
 
         while True:
             try:
-                function, loop, future = orders.get(timeout=10)
+                function, rounds, future = orders.get(timeout=10)
             except queue.Empty:
                 try:
                     self._idle.remove(orders)
@@ -2274,71 +2273,72 @@ class _Workers:
                 outcome = None, error
             self._idle.append(orders)
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody will ask
-                loop.call_soon_threadsafe(_settle, future, outcome)
-            del function, loop, future, outcome
+                future.get_loop().call_soon_threadsafe(rounds.settle, future, outcome)
+            del function, rounds, future, outcome
 
 
 _workers = _Workers()
 
 
-def _settle(future: Any, outcome: Any = (None, None)) -> None:
-    if not future.done():
-        future.set_result(outcome)
-
-
-def _watch(connection: _Connection, loop: Any, future: Any) -> Callable[[], Any]:
-    """Settle `future` when a connection is ready, or has not been for too long; what it returns ends this."""
-    if connection.wake is not None:
-        raise RuntimeError("Another task is waiting for this answer.")
-    sock, until, writing = connection.sock, connection.until, connection.writing
-    left = None if until is None else max(until - time.monotonic(), 0)
-    timer = loop.call_later(left, _settle, future) if left is not None else None
-    try:
-        (loop.add_writer if writing else loop.add_reader)(sock, _settle, future)
-    except NotImplementedError:  # the default loop of Windows
-        wait = functools.partial(select.select, [sock] * (not writing), [sock] * writing, [sock], left)
-        _workers.do(wait, loop, future)
-
-    def end() -> None:
-        if connection.wake is end:
-            connection.wake = None
-            if timer is not None:
-                timer.cancel()
-            with contextlib.suppress(NotImplementedError):
-                (loop.remove_writer if writing else loop.remove_reader)(sock)
-            _settle(future)
-
-    connection.wake = end
-    return end
-
-
 class _Rounds:
-    """Lets the calls in an event loop do one step each time it goes round, so that all else has its turn in between."""
+    """Lets calls do a few steps each time their event loop goes round, so that all else has its turn in between."""
 
     def __init__(self) -> None:
         self._waiting: Any = collections.deque()
-        self._taken = False
+        self._left = 4
+        self._going_round = False
 
-    async def turn(self, loop: Any) -> None:
-        if self._taken:
-            future = loop.create_future()
-            self._waiting.append(future)
-            await future
-        else:
-            self._taken = True
-            loop.call_soon(self._next, loop)
+    def settle(self, future: Any, outcome: Any = (None, None)) -> None:
+        """Let the step go on that waits for `future`, when its turn comes."""
+        self._waiting.append((future, outcome))
+        self._grant(future.get_loop())
+
+    def _grant(self, loop: Any) -> None:
+        while self._waiting and self._left:
+            future, outcome = self._waiting.popleft()
+            if not future.done():
+                future.set_result(outcome)
+                self._left -= 1
+                if not self._going_round:
+                    self._going_round = True
+                    loop.call_soon(self._next, loop)
 
     def _next(self, loop: Any) -> None:
-        self._taken = False
-        while self._waiting and not self._taken:
-            future = self._waiting.popleft()
-            if not future.done():
-                future.set_result(None)
-                self._taken = True
-                loop.call_soon(self._next, loop)
+        self._left, self._going_round = 4, False
+        self._grant(loop)
 
 
 _rounds: Any = weakref.WeakKeyDictionary()  # by event loop
+
+
+class _Watch:
+    """Settles `future` when a connection is ready, or has not been for too long; until `end`."""
+
+    def __init__(self, connection: _Connection, rounds: _Rounds, future: Any) -> None:
+        if connection.wake is not None:
+            raise RuntimeError("Another task is waiting for this answer.")
+        loop, writing = future.get_loop(), connection.writing
+        number = connection.sock.fileno()
+        left = None if connection.until is None else max(connection.until - time.monotonic(), 0)
+        self._connection = connection
+        self._settle = functools.partial(rounds.settle, future)
+        self._timer = None if left is None else loop.call_later(left, self.end)
+        self._remove: Any = functools.partial(loop.remove_writer if writing else loop.remove_reader, number)
+        try:
+            (loop.add_writer if writing else loop.add_reader)(number, self.end)
+        except NotImplementedError:  # the default loop of Windows
+            self._remove = bool
+            wait = functools.partial(select.select, [number] * (not writing), [number] * writing, [number], left)
+            _workers.do(wait, rounds, future)
+        connection.wake = self.end
+
+    def end(self) -> None:
+        if self._connection.wake is not None:
+            self._connection.wake = None
+            if self._timer is not None:
+                self._timer.cancel()
+            self._remove()
+            self._settle()
 
 
 class _Slots:
@@ -2387,6 +2387,7 @@ class _Flight:
     def __init__(self, slots: _Slots) -> None:
         self.loop: Any = None
         self._future: Any = None  # what it waits for
+        self._rounds: Any = None
         self._response: Any = None
         self._broken_off = False
         self._slots = slots
@@ -2397,31 +2398,27 @@ class _Flight:
         import asyncio
 
         self.loop = loop = asyncio.get_running_loop()
-        rounds = _rounds.get(loop) or _rounds.setdefault(loop, _Rounds())
-        step: Any = steps.send
-        value: Any = None
+        rounds = self._rounds = _rounds.get(loop) or _rounds.setdefault(loop, _Rounds())
+        wait = None
         try:
             while True:
-                await rounds.turn(loop)
-                if self._broken_off:
-                    raise ZhipuAIError("The client is closed.")
-                wait = step(value)
-                step, value = steps.send, None
-                if wait is None:
-                    continue
                 self._future = future = loop.create_future()
-                if isinstance(wait, _Connection):
-                    end = _watch(wait, loop, future)
+                end: Any = future.cancel
+                if wait is None:
+                    rounds.settle(future)
+                elif isinstance(wait, _Connection):
+                    end = _Watch(wait, rounds, future).end
                 elif callable(wait):
-                    end = _workers.do(wait, loop, future)
+                    _workers.do(wait, rounds, future)
                 else:
-                    end = loop.call_later(wait, _settle, future).cancel
+                    end = loop.call_later(wait, rounds.settle, future).cancel
                 try:
                     value, error = await future
                 finally:
                     end()
-                if error is not None:
-                    step, value = steps.throw, error
+                if self._broken_off:
+                    raise ZhipuAIError("The client is closed.")
+                wait = steps.send(value) if error is None else steps.throw(error)
         except StopIteration as ended:
             return ended.value
         finally:
@@ -2441,7 +2438,7 @@ class _Flight:
     def break_off(self) -> None:
         self._broken_off = True
         if self._future is not None:
-            _settle(self._future)
+            self._rounds.settle(self._future)
         response = self._response and self._response()
         if response is not None:
             response.close()
