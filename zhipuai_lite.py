@@ -1,4 +1,4 @@
-# mypy: disable-error-code="empty-body", implicit-optional
+# mypy: disable-error-code="empty-body, no-any-return", implicit-optional
 # pyright: reportReturnType=false, strictParameterNoneValue=false
 """zhipuai_lite: the Zhipu BigModel (智谱) open platform in one file, with nothing but the standard library.
 
@@ -25,13 +25,11 @@ import collections
 import contextlib
 import functools
 import hmac
-import http.client
 import io
 import itertools
 import json
 import operator
 import os
-import random
 import re
 import select
 import socket
@@ -39,9 +37,7 @@ import ssl
 import sys
 import threading
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 import weakref
 
 __version__ = "1.0.0"
@@ -52,6 +48,7 @@ _code = sys._getframe().f_code
 
 TYPE_CHECKING = False  # checkers take it for true; importing `typing` at run time would cost 10 ms
 if TYPE_CHECKING:
+    import urllib.request
     from typing import (
         Any,
         AsyncIterator,
@@ -80,6 +77,7 @@ if TYPE_CHECKING:
     _P = ParamSpec("_P")
     _T = TypeVar("_T")
     _R_co = TypeVar("_R_co", covariant=True)
+    _A_co = TypeVar("_A_co", covariant=True)
     _C = TypeVar("_C")
     _Client = TypeVar("_Client")
     _Dict = Dict[str, Any]
@@ -123,9 +121,7 @@ class NotGiven:
 NOT_GIVEN: Any = NotGiven()
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Errors
-# ----------------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------- Errors
 
 
 class ZhipuAIError(Exception):
@@ -218,7 +214,7 @@ class APIResponseError(APIError):
 class APIResponseValidationError(APIResponseError):
     """An answer that is not what the interface answers: HTML of a gateway, broken JSON, nothing at all."""
 
-    def __init__(self, response: Any, json_data: Any = None, *, message: str | None = None) -> None:
+    def __init__(self, response: Any, json_data: Any = None, *, message: str = None) -> None:
         message = message or "Data returned by API invalid for expected schema."
         headers = getattr(response, "headers", None)
         super().__init__(message, getattr(response, "request", None), json_data, headers=headers)
@@ -282,9 +278,7 @@ def _request_id(headers: Any, body: Any) -> str | None:
     return next((value for value in found if value and isinstance(value, str)), None)
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Authentication
-# ----------------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------- Authentication
 
 
 class _Secret(str):
@@ -313,7 +307,7 @@ def _can_sign(api_key: str) -> bool:
     return bool(identifier and secret) and "." not in secret
 
 
-def generate_token(api_key: str, exp_seconds: float = _TOKEN_SECONDS, *, timestamp: float | None = None) -> str:
+def generate_token(api_key: str, exp_seconds: float = _TOKEN_SECONDS, *, timestamp: float = None) -> str:
     """A signed token for a key of the form `id.secret`, to be sent as `Authorization: Bearer ...`.
 
     Valid from `timestamp` (Unix seconds, default now) for `exp_seconds`; the platform has been seen to refuse tokens
@@ -351,7 +345,7 @@ class _TokenCache:
     def synchronise(self, api_key: str, date: str | None) -> bool:
         """Take over the time of a `Date` header; false when our clock agrees with it to a minute."""
         server = _http_date(date)
-        offset = server - time.time() if server is not None else 0.0
+        offset = (server or 0.0) - time.time()
         if server is None or abs(offset - self._offsets.get(api_key, 0.0)) <= 60:
             return False
         self._offsets[api_key] = offset
@@ -383,19 +377,15 @@ def _checked_key(api_key: Any, variable: str) -> str:
     key = api_key.strip()
     if not key:
         raise ConfigurationError(f"未提供api_key，请通过参数或环境变量提供: pass api_key=... or set {variable}")
-    if not all("!" <= character <= "~" for character in key):
-        raise ConfigurationError(
-            f"api_key: set {variable} to the key alone: no white space, control or non-ASCII characters"
-        )
+    if not re.fullmatch("[!-~]+", key):
+        text = "no white space, control or non-ASCII characters"
+        raise ConfigurationError(f"api_key: set {variable} to the key alone: {text}")
     return _Secret(key)
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Models
-# ----------------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------- Models
 
-
-_UNREAD: Any = None
+_unread: Any = None
 _new: Any = dict.__new__
 _fill: Any = dict.update
 
@@ -408,13 +398,17 @@ class Model(_Dict):
     """
 
     __slots__ = ()
-    _fields = _models = _UNREAD
+    _fields = _models = _unread
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)
-        for name, build in self._nested():
+        self._declared()
+        for name, build in self._models or ():
             if name in self:
                 self[name] = _wrap(build, self[name])
+
+    def __init_subclass__(cls) -> None:
+        cls._fields = cls._models = None
 
     @classmethod
     def _declared(cls) -> Dict[str, Any]:
@@ -426,24 +420,17 @@ class Model(_Dict):
                     fields[name] = _builder(annotation)
                     if not hasattr(cls, name):  # read in C: five times as fast as __getattr__
                         setattr(cls, name, property(operator.itemgetter(name)))
-            cls._fields = fields
             cls._models = [(name, build) for name, build in fields.items() if build]
-        return cls._fields  # type: ignore[no-any-return]
-
-    def __init_subclass__(cls) -> None:
-        cls._fields = cls._models = None
-
-    @classmethod
-    def _nested(cls) -> Any:
-        cls._declared()
-        return cls._models
+            cls._fields = fields
+        return cls._fields
 
     @classmethod
     def _from(cls, data: _Dict) -> Any:
         """`data`, fresh from the parser, as this model: nested ones included, nothing validated."""
         models = cls._models
         if models is None:
-            models = cls._nested()
+            cls._declared()
+            models = cls._models or ()
         self = _new(cls)
         _fill(self, data)
         for name, build in models:
@@ -455,7 +442,7 @@ class Model(_Dict):
                     if len(value) == 1 and type(value[0]) is dict:  # as in nearly every chunk
                         self[name] = [build(value[0])]
                     else:
-                        self[name] = [build(item) if type(item) is dict else _wrap(build, item) for item in value]
+                        self[name] = _wrap(build, value)
         return self
 
     def __missing__(self, name: str) -> None:
@@ -491,24 +478,19 @@ class Model(_Dict):
         return {*super().__dir__(), *self._declared(), *map(str, self.keys())}
 
     def model_dump(
-        self, *, include: Any = None, exclude: Any = (), exclude_unset: bool = False, exclude_defaults: bool = False,
-        exclude_none: bool = False, **ignored: Any
+        self, *, include: Any = None, exclude: Any = None, exclude_unset: bool = False, exclude_defaults: bool = False,
+        exclude_none: bool = False, **ignored: Any,
     ) -> Dict[str, Any]:  # fmt: skip
         """Plain dicts and lists; declared fields that were not sent are None. Takes what pydantic's method takes."""
-        names = self.keys() if exclude_unset else {**self._declared(), **self}
-        without_none = exclude_none or exclude_defaults
+        dropped = None if exclude_none or exclude_defaults else NOT_GIVEN
         dumped = {}
-        for name in names:
+        for name in self.keys() if exclude_unset else {**self._declared(), **self}:
             value = self.get(name)
-            if (
-                (include is None or name in include)
-                and name not in (exclude or ())
-                and not (without_none and value is None)
-            ):
-                dumped[name] = _dump(value, exclude_unset=exclude_unset, exclude_none=without_none)
+            if (include is None or name in include) and name not in (exclude or ()) and value is not dropped:
+                dumped[name] = _dump(value, exclude_unset=exclude_unset, exclude_none=dropped is None)
         return dumped
 
-    def model_dump_json(self, *, indent: int | None = None, ensure_ascii: bool = False, **options: Any) -> str:
+    def model_dump_json(self, *, indent: int = None, ensure_ascii: bool = False, **options: Any) -> str:
         """`model_dump` as JSON text."""
         separators = (",", ":") if indent is None else (",", ": ")
         return json.dumps(self.model_dump(**options), indent=indent, ensure_ascii=ensure_ascii, separators=separators)
@@ -520,14 +502,6 @@ class Model(_Dict):
     def to_json(self, *, indent: int | None = 2, exclude_unset: bool = True, **options: Any) -> str:
         """`to_dict` as JSON text."""
         return self.model_dump_json(indent=indent, exclude_unset=exclude_unset, **options)
-
-    def dict(self, **options: Any) -> Dict[str, Any]:
-        """The old name of `model_dump`."""
-        return self.model_dump(**options)
-
-    def json(self, **options: Any) -> str:
-        """The old name of `model_dump_json`."""
-        return self.model_dump_json(**options)
 
     def model_copy(self, *, update: _Mapping = None, deep: bool = False) -> Any:
         """A copy, with the items of `update` put in."""
@@ -547,9 +521,12 @@ class Model(_Dict):
         """This model, made of a mapping."""
         return cls(data)
 
-    copy = model_copy  # dict's would lose the class
+    # Their old names; dict's own `copy` would lose the class.
+    copy = model_copy
     construct = model_construct
     parse_obj = model_validate
+    json = model_dump_json
+    dict = model_dump
 
 
 def _dump(value: Any, **options: bool) -> Any:
@@ -1005,7 +982,7 @@ class SyncCursorPage(Model, Generic[_T]):
         parameters = self._next_parameters()
         if parameters is None:
             raise RuntimeError("There is no next page; ask has_next_page() first.")
-        return object.__getattribute__(self, "_fetch")(parameters)  # type: ignore[no-any-return]
+        return object.__getattribute__(self, "_fetch")(parameters)
 
     def iter_pages(self) -> Iterator[SyncCursorPage[_T]]:
         """This page and all that follow."""
@@ -1020,42 +997,53 @@ class SyncCursorPage(Model, Generic[_T]):
             yield from page.data or ()
 
 
+class AsyncPage(SyncCursorPage[_T]):
+    """One page of a list; `async for` walks over the items of this page and of all that follow."""
+
+    if TYPE_CHECKING:
+
+        def get_next_page(self) -> Awaitable[AsyncPage[_T]]: ...  # type: ignore[override]
+
+    async def iter_pages(self) -> AsyncIterator[AsyncPage[_T]]:  # type: ignore[override]
+        """This page and all that follow."""
+        page = self
+        yield page
+        while page.has_next_page():
+            page = await page.get_next_page()
+            yield page
+
+    async def __aiter__(self) -> AsyncIterator[_T]:
+        async for page in self.iter_pages():
+            for item in page.data or ():
+                yield item
+
+
 def _restore_page(cls: Any, items: _Dict, fetch: Any) -> Any:
     return cls(items)._attach(fetch)
 
 
+# fmt: off
 class ListOfBatch(SyncCursorPage["Batch"]):
     data: List[Batch]
-
-
 class ListOfFileObject(SyncCursorPage["FileObject"]):
     data: List[FileObject]
-
-
 class ListOfFineTuningJob(SyncCursorPage["FineTuningJob"]):
     data: List[FineTuningJob]
-
-
 class FineTuningJobEvent(SyncCursorPage["JobEvent"]):
     data: List[JobEvent]
-
-
 class ListOfResponseItem(SyncCursorPage["ResponseItem"]):
     data: List[ResponseItem]
+# fmt: on
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Server-sent events
-# ----------------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------- Server-sent events
 
 
 class EventDecoder:
     """Bytes to events: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream"""
 
     def __init__(self) -> None:
-        self._parts: List[bytes] = []  # of a line that has not ended; joined once, so that a long line costs no more
-        self._data: List[str] = []
-        self._event = ""
+        self._parts: List[bytes] = []  # of an event that has not ended; joined once, so that a long one costs no more
         self._after_cr = False
         self._first = True
 
@@ -1067,42 +1055,44 @@ class EventDecoder:
         if b"\r" in block:
             self._after_cr = block.endswith(b"\r")
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        if self._parts:
-            self._parts.append(block)
-            if b"\n" not in block:
-                return []
-            block = b"".join(self._parts)
-            self._parts.clear()
-        whole, newline, rest = block.rpartition(b"\n")
+        parts = self._parts
+        if parts and block.startswith(b"\n") and parts[-1].endswith(b"\n"):
+            block = parts.pop() + block
+        whole, blank_line, rest = block.rpartition(b"\n\n")
+        if blank_line:
+            whole = b"".join([*parts, whole])
+            parts.clear()
         if rest:
-            self._parts.append(rest)
-        if not newline:
+            parts.append(rest)
+        if not blank_line:
             return []
-        lines = whole.decode("utf-8", "replace").split("\n")  # splitlines() would also split at U+2028, U+0085, VT, FF
+        text = whole.decode("utf-8", "replace")
         if self._first:
             self._first = False
-            lines[0] = lines[0][1:] if lines[0].startswith("\ufeff") else lines[0]
+            text = text[1:] if text.startswith("\ufeff") else text
         events = []
-        data = self._data
-        for line in lines:
-            if line[:5] == "data:":
-                data.append(line[6:] if line[5:6] == " " else line[5:])
-            elif not line:
-                if data:
-                    events.append((self._event, data[0] if len(data) == 1 else "\n".join(data)))
-                    data.clear()
-                self._event = ""
+        for event in text.split("\n\n"):
+            if event[:6] == "data: " and "\n" not in event:  # as nearly all are
+                events.append(("", event[6:]))
             else:
-                name, _, value = line.partition(":")
-                if name == "event":
-                    self._event = value[1:] if value.startswith(" ") else value
-                elif name == "data":
-                    data.append("")
+                events += self._fields(event)
         return events
 
+    @staticmethod
+    def _fields(text: str) -> Iterator[Tuple[str, str]]:
+        name, data = "", []
+        for line in text.split("\n"):  # splitlines() would also split at U+2028, U+0085, VT, FF
+            field, _, value = line.partition(":")
+            value = value[1:] if value.startswith(" ") else value
+            if field == "data":
+                data.append(value)
+            elif field == "event":
+                name = value
+        if data:
+            yield name, "\n".join(data)
 
-_raw_decode = json.JSONDecoder().raw_decode  # half of what `loads` takes
-_PIECEMEAL = ("content", "reasoning_content", "arguments", "data")
+
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # half of what `loads` takes
 
 
 class _Items(_Dict):
@@ -1113,7 +1103,7 @@ def _merge(whole: _Dict, piece: _Dict) -> None:
     """Add a chunk to the sum of those before it: text grows, lists are matched by `index`, the rest is replaced."""
     for name, value in piece.items():
         before = whole.get(name)
-        if isinstance(value, str) and name in _PIECEMEAL:
+        if isinstance(value, str) and name in ("content", "reasoning_content", "arguments", "data"):
             if not isinstance(before, io.StringIO):
                 whole[name] = before = io.StringIO()
             before.write(value)
@@ -1135,17 +1125,19 @@ def _merge(whole: _Dict, piece: _Dict) -> None:
             whole[name] = value
 
 
-def _append(whole: _Dict, chunk: _Dict) -> bool:
-    """`_merge` in short for nearly every chunk: nothing but a piece of text for its only choice."""
-    try:
-        (choice,) = chunk["choices"]
-        delta = choice["delta"]
-        if len(delta) > 1 + ("role" in delta) or choice.get("finish_reason") or chunk.get("usage"):
-            return False
-        whole["choices"][choice["index"]]["delta"]["content"].write(delta["content"])
-        return True
-    except (KeyError, TypeError, ValueError):
-        return False
+def _append(whole: _Dict, chunks: List[Any]) -> None:
+    """`_merge`, in short for nearly every chunk: nothing but a piece of text for its only choice."""
+    for chunk in chunks:
+        try:
+            (choice,) = chunk["choices"]
+            delta = choice["delta"]
+            last = ("finish_reason" in choice and choice["finish_reason"]) or ("usage" in chunk and chunk["usage"])
+            if len(delta) == 1 + ("role" in delta) and not last:
+                whole["choices"][choice["index"]]["delta"]["content"].write(delta["content"])
+                continue
+        except (KeyError, TypeError, ValueError):
+            pass
+        _merge(whole, chunk)
 
 
 def _merged(value: Any) -> Any:
@@ -1157,57 +1149,59 @@ def _merged(value: Any) -> Any:
     return {name: _merged(item) for name, item in value.items()} if type(value) is dict else value
 
 
+_NO_CHUNK = ("error", "last_error", "type")  # what has one of these is looked at closely
+
+
 def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) -> Iterator[List[Any]]:
     """The chunks of an event stream, in lists: those that came in one read."""
-    decoder = EventDecoder()
-    response._unfinished = decoder._parts
-    chunks: List[Any] = []
+    feed, build, done, failure = EventDecoder().feed, model._from, False, None
     try:
         for block in response._blocks():
+            chunks = []
             try:
-                for event, text in decoder.feed(block):
-                    if text[:1] != "{":
-                        text = text.strip()
-                        if not text:
-                            continue
-                    if text[:6] == "[DONE]":
-                        if chunks:
-                            yield chunks
-                        yield from response._finish()
-                        return
-                    chunk = _read_chunk(response, model, event, text)
-                    if whole is not None and not _append(whole, chunk):
-                        _merge(whole, chunk)
-                    chunks.append(chunk)
-            except APIError:
-                if chunks:  # nothing that came before an error is lost
-                    yield chunks
-                raise
+                for event, text in feed(block):
+                    try:
+                        data, end = _scan(text, 0)
+                        plain = end == len(text) and "choices" in data and data.keys().isdisjoint(_NO_CHUNK)
+                    except (ValueError, RecursionError, StopIteration, TypeError, AttributeError):
+                        plain = False
+                    if plain and not event:
+                        chunks.append(build(data))
+                        continue
+                    text = text.strip()
+                    done = text[:6] == "[DONE]"
+                    if done:
+                        break
+                    if text:
+                        chunks.append(_read_chunk(response, model, event, text))
+            except APIError as error:  # nothing that came before it is lost
+                failure = error
+            if whole is not None:
+                _append(whole, chunks)
             if chunks or not block:
                 yield chunks
-                chunks = []
+            if failure is not None:
+                raise failure
+            if done:
+                yield from response._finish()
+                return
     except APIConnectionError:
         if not response.is_closed:  # else it was closed under the reader, on purpose
             raise
     finally:
+        failure = None  # which knows this frame
         response.close()
 
 
 def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -> Any:
     data: Any = None
-    try:
-        data, end = _raw_decode(text)
-        if end != len(text):
-            data = json.loads(text)
-    except (ValueError, RecursionError):
-        data = None
+    with contextlib.suppress(ValueError, RecursionError):
+        data = json.loads(text)
     if not isinstance(data, dict):
         message = response._scrub(f"The stream holds something that is no JSON object: {_shortened(text, 200)}")
         raise APIResponseValidationError(response, data, message=message)
-    kind = event or data.get("type")
-    if "choices" in data and "error" not in data and not kind and "last_error" not in data:
-        return model._from(data)
     reason = data.get("error") if "agent_id" not in data else None  # an agent's error is part of its chunk
+    kind = event or data.get("type")
     if kind == "error":
         reason = reason or data.get("data") or data
     elif kind == "response.failed":
@@ -1220,6 +1214,15 @@ def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -
     if reason:
         raise _answer_error(response, data, reason)
     return model._from(data)
+
+
+def _is_failure(body: _Dict) -> bool:
+    """Whether an answer with a good status says, without an `error`, that the call failed."""
+    if body.get("success") is False:
+        return True
+    has_text = isinstance(body.get("msg"), str) or isinstance(body.get("message"), str)
+    has_code = body.get("code") not in (None, 0, 200, "0", "200")
+    return has_text and has_code and ("timestamp" in body or not body.get("data"))
 
 
 def _answer_error(response: Response, data: _Dict, reason: Any) -> APIResponseError:
@@ -1281,8 +1284,7 @@ class Stream(Generic[_T]):
 
     def get_final_completion(self) -> Completion:
         """Read the rest, and put all chunks together, those already taken too; for chat only."""
-        for _ in self:
-            pass
+        collections.deque(self, 0)
         return self._final_completion()
 
     def _final_completion(self) -> Completion:
@@ -1302,9 +1304,50 @@ class Stream(Generic[_T]):
         raise TypeError("An open stream cannot be pickled; pickle its chunks, or get_final_completion().")
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Transport
-# ----------------------------------------------------------------------------------------------------------------------
+class AsyncStream(Generic[_T]):
+    """The chunks of one answer for `async for`, as they come; see `Stream`."""
+
+    def __init__(self, stream: Stream[_T], run: Callable[[_Steps], Awaitable[Any]]) -> None:
+        self.response = stream.response
+        self._stream = stream
+        self._run = run
+
+    def __aiter__(self) -> AsyncStream[_T]:
+        return self
+
+    async def __anext__(self) -> _T:
+        stream = self._stream
+        if not stream._ready:
+            try:
+                await self._run(stream._read_on())
+            except BaseException:
+                stream.close()
+                raise
+            if not stream._ready:
+                raise StopAsyncIteration
+        return stream._ready.pop()
+
+    async def __aenter__(self) -> AsyncStream[_T]:
+        return self
+
+    async def __aexit__(self, *reason: Any) -> None:
+        self._stream.close()
+
+    async def aclose(self) -> None:
+        """Drop the rest of the answer, and the connection with it."""
+        self._stream.close()
+
+    async def get_final_completion(self) -> Completion:
+        """See `Stream.get_final_completion`."""
+        async for _ in self:
+            pass
+        return self._stream._final_completion()
+
+    def __reduce__(self) -> Any:
+        return self._stream.__reduce__()
+
+
+# ---------------------------------------------------------------------------------------------------------- Transport
 # What takes time is written once, for both clients, as generators (`_Steps`) that yield whenever it must be waited:
 # None (others may have a turn), seconds, a function that may block, or a connection that is not ready; that one only
 # in an event loop, otherwise the socket itself waits. `_run` does this on the spot, `_Flight` in an event loop.
@@ -1350,22 +1393,32 @@ class Request:
     def __init__(self, method: str, url: str, headers: _Mapping) -> None:
         self.method = method
         self.url = url
-        self.headers = Headers(
-            (name, "***" if name.lower() in _SECRET_HEADERS else value) for name, value in headers.items()
-        )
+        shown = ((name, "***" if name.lower() in _SECRET_HEADERS else value) for name, value in headers.items())
+        self.headers = Headers(shown)
 
     def __repr__(self) -> str:
         return f"<Request({self.method!r}, {self.url!r})>"
 
 
-class _HTTPRequest(urllib.request.Request):
-    """A request on its way through an opener, with what the opener's own class has no place for."""
+class _Call:
+    """A request, checked and encoded, that can be sent any number of times; and how its answer is to be read."""
 
-    timeout: float | None
-    connect_timeout: float | None = None
-    in_loop = False
-    owner: Any = None
-    connection: _Connection | None = None
+    def __init__(self, method: str, url: str, headers: Dict[str, str], body: Any, timeouts: Any) -> None:
+        self.request = Request(method, url, headers)
+        self.headers = headers
+        self.body = body
+        self.timeouts = timeouts  # to connect, and for each wait
+        self.signs = True  # else the caller has set the Authorization header, or taken it away
+        self.result: Any = Model
+        self.chunk: Any = Model
+        self.stream = False
+        self.fetch: Any = None  # gets another page of the same list
+        self.connection: Any = None  # that it was sent on last
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it cannot be sent again: a file that cannot be rewound has been read."""
+        return isinstance(self.body, _Multipart) and self.body.is_spent
 
 
 class _Route:
@@ -1381,10 +1434,14 @@ class _Route:
         self.context = (context or _default_context()) if self.scheme == "https" else None
         self.proxy: Tuple[str, int] | None = None
         self.proxy_header = ""
-        proxies = urllib.request.getproxies()
-        address = proxies.get(self.scheme) or proxies.get("all")
-        if address and not urllib.request.proxy_bypass(self.host) and not urllib.request.proxy_bypass(self.address):
-            self._set_proxy(address if "://" in address else f"http://{address}")
+        # The system may name a proxy, too. Importing urllib.request takes 20 ms, half of them for e-mail.
+        if sys.platform in ("darwin", "win32") or any(name[-6:].lower() == "_proxy" for name in os.environ):
+            from urllib.request import getproxies, proxy_bypass
+
+            proxies = getproxies()
+            proxy = proxies.get(self.scheme) or proxies.get("all")
+            if proxy and not proxy_bypass(self.host) and not proxy_bypass(self.address):
+                self._set_proxy(proxy if "://" in proxy else f"http://{proxy}")
         self.key = self.scheme, self.address, self.proxy, str(self.proxy_header), self.context
 
     def _set_proxy(self, address: str) -> None:
@@ -1417,7 +1474,7 @@ def _default_context() -> ssl.SSLContext:
 class _Connection:
     """A socket to one origin, and the bytes read from it that nobody has taken yet."""
 
-    def __init__(self, route: _Route) -> None:
+    def __init__(self, route: Any) -> None:
         self.route = route
         self.sock: Any = None
         self.buffer = b""
@@ -1433,7 +1490,7 @@ class _Connection:
         self.aborted = False
         self.idle_since = 0.0
         self.owner: Any = None  # the client that used it last
-        self.user: Any = None  # the answer that is being read from it
+        self.user: Any = None  # the body that is being read from it
         _connections.add(self)
 
     def open(self, timeout: float | None) -> _Steps:
@@ -1443,7 +1500,8 @@ class _Connection:
         where = f"proxy {host}:{port}" if route.proxy else route.address
         self.phase = f"looking up {where}"
         # As bytes: for text, Python would load its IDNA tables (5 ms), even for an ASCII name.
-        addresses = yield functools.partial(socket.getaddrinfo, host.encode("ascii"), port, 0, socket.SOCK_STREAM)
+        look_up = functools.partial(socket.getaddrinfo, host.encode("ascii"), port, 0, socket.SOCK_STREAM)
+        addresses = look_up() if re.fullmatch(r"[\d.]+|.*:.*", host) else (yield look_up)
         self.phase = f"connecting to {where}"
         deadline = None if timeout is None else time.monotonic() + timeout
         for left, (family, kind, protocol, _, address) in zip(range(len(addresses), 0, -1), addresses):
@@ -1545,9 +1603,7 @@ class _Connection:
 
     def is_usable(self) -> bool:
         """Whether the server kept this idle connection open, and sent nothing unasked."""
-        if (
-            not 0 <= time.time() - self.idle_since < _IDLE_SECONDS
-        ):  # a monotonic clock stands still in a frozen container
+        if not 0 <= time.time() - self.idle_since < _IDLE_SECONDS:  # monotonic clocks stand still in frozen containers
             return False
         try:
             if self.route.context and self.sock.pending():
@@ -1627,7 +1683,6 @@ def _after_fork() -> None:
     """A child leaves its parent's sockets alone: closed without a shutdown, which the parent would feel."""
     connections = list(_connections)
     _pool.__init__()  # type: ignore[misc]
-    _workers.__init__()  # type: ignore[misc]
     for connection in connections:
         if connection.sock is not None:
             connection.sock.close()
@@ -1656,12 +1711,11 @@ def _read_head(connection: _Connection) -> _Steps:
         size += len(head)
         connection.buffer = rest
         status_line, *lines = head.lstrip(b"\r\n").decode("latin-1").split("\n")
-        version, _, rest_of_line = status_line.rstrip("\r").partition(" ")
-        status, _, reason = rest_of_line.partition(" ")
-        is_http = version in ("HTTP/1.1", "HTTP/1.0") and len(status) == 3 and status.isdigit() and status.isascii()
-        if not is_http or status in ("000", "101"):
+        match = re.match(r"HTTP/1\.([01]) ((?!000|101)[0-9]{3})(?: |\r|$)(.*)", status_line)
+        if match is None:
             raise _BrokenAnswer(f"not an HTTP/1.1 answer: {status_line[:100]!r}")
-        if status >= "200":
+        minor, status, reason = match.groups()
+        if status >= "2":
             break
     fields: List[Tuple[str, str]] = []
     for line in lines:
@@ -1670,44 +1724,33 @@ def _read_head(connection: _Connection) -> _Steps:
             fields[-1] = fields[-1][0], f"{fields[-1][1]} {line.strip()}"
         elif colon:
             fields.append((name.strip(), value.strip(" \t")))
-    return int(version[-1]), int(status), reason, Headers(fields)
-
-
-class _WireAnswer:
-    """An answer on the wire: its head, and its body in blocks as they come."""
-
-    def __init__(self, status: int, headers: Headers, connection: _Connection | None, close: Callable[[], Any]) -> None:
-        self.status = status
-        self.headers = headers
-        self.connection = connection
-        self.close = close
-        self.blocks: Iterator[bytes] = iter(())
+    return minor, int(status), reason.strip("\r"), Headers(fields)
 
 
 def _read_answer(connection: _Connection, method: str) -> _Steps:
+    """(status, headers, body) of the next answer; the body comes in blocks, and the connection is busy with it."""
     minor, status, _, headers = yield from _read_head(connection)
     coding = headers.get("transfer-encoding", "").lower()
     length = headers.get("content-length")
     tokens = headers.get("connection", "").lower()
-    reusable = "keep-alive" in tokens if minor == 0 else "close" not in tokens
+    reusable = "keep-alive" in tokens if minor == "0" else "close" not in tokens
     if length is not None and not coding:
         lengths = {part.strip() for part in length.split(",")}
-        if len(lengths) != 1 or not min(lengths).encode().isdigit() or len(min(lengths)) > 18:
+        if len(lengths) != 1 or not re.fullmatch("[0-9]{1,18}", min(lengths)):
             raise _BrokenAnswer(f"the answer's Content-Length is {length[:50]!r}")
+        length = int(min(lengths))
     if method == "HEAD" or status in (204, 304):
         framed: Iterator[bytes] = iter(())
     elif coding:
         reusable = reusable and length is None  # two lengths: somebody is trying something
         framed = _chunked(connection) if coding.split(",")[-1].strip() == "chunked" else _until_closed(connection)
     elif length is not None:
-        framed = _sized(connection, int(length.split(",")[0]))
+        framed = _sized(connection, length)
     else:
         framed, reusable = _until_closed(connection), False
     connection.phase = f"reading the answer of {connection.route.address}"
-    connection.user = user = object()
-    answer = _WireAnswer(status, headers, connection, lambda: connection.close() if connection.user is user else None)
-    answer.blocks = _released(connection, framed, reusable)
-    return answer
+    connection.user = body = _released(connection, framed, reusable)
+    return status, headers, body
 
 
 def _released(connection: _Connection, framed: Iterator[bytes], reusable: bool) -> Iterator[bytes]:
@@ -1757,11 +1800,9 @@ def _chunked(connection: _Connection) -> Iterator[bytes]:
                 size = int(digits, 16) if digits.isalnum() and len(digits) < 16 and buffer[at:start] == end else -1
             except ValueError:
                 size = -1
-            if size < 0:
-                broken = True
-                break
             at = stop + 2
-            if not size:
+            if size <= 0:
+                broken = size < 0
                 break
             blocks.append(buffer[at : at + size])
             at += size
@@ -1779,7 +1820,7 @@ def _chunked(connection: _Connection) -> Iterator[bytes]:
             yield block[:missing]
             buffer = block[missing:]
             missing -= len(block)
-        if not buffer or b"\r\n" not in buffer[len(end) :]:
+        if b"\r\n" not in buffer[len(end) :]:
             block = connection.receive()
             if not block:
                 yield block
@@ -1795,92 +1836,88 @@ def _chunked(connection: _Connection) -> Iterator[bytes]:
     connection.buffer = buffer[2:] if buffer.startswith(b"\r\n") else buffer.partition(b"\r\n\r\n")[2]
 
 
-class _Handler(urllib.request.BaseHandler):
-    """An opener's way to the wire, over connections that live.
-
-    It is the only handler of its opener: `file:` and its like are not opened, and redirects not followed, so no header
-    reaches another host.
-    """
-
-    def __init__(self, route: _Route) -> None:
-        self.route = route
-
-    def http_open(self, request: _HTTPRequest) -> _Steps:
-        connection = _pool.take(self.route)
-        while True:
-            connection.owner = request.owner
-            connection.in_loop = request.in_loop
-            request.connection = connection
-            try:
-                if connection.sock is None:
-                    yield from connection.open(request.connect_timeout)
-                return (yield from self._exchange(request, connection))
-            except BaseException as error:
-                dropped = bool(connection.reused and not (connection.answered or connection.aborted))
-                connection.close()
-                if not dropped or not isinstance(error, OSError) or isinstance(error, socket.timeout):
-                    raise
-                if getattr(request.data, "is_spent", False):
-                    raise
-                # The server closed an idle connection while the request was on its way: once more, on a fresh one.
-                connection = _Connection(self.route)
-
-    https_open = http_open
-
-    def _exchange(self, request: _HTTPRequest, connection: _Connection) -> _Steps:
-        connection.phase = f"sending the request to {self.route.address}"
-        connection.deadline = None
-        connection.limit(request.timeout)
-        data: Any = request.data or b""
+def _exchange(call: _Call, route: Any, owner: Any, authorization: Dict[str, str]) -> _Steps:
+    """Send a call's request and begin to read its answer, on a connection of the pool, or on a new one."""
+    connection = _pool.take(route)
+    while True:
+        connection.owner, connection.in_loop, call.connection = owner, owner._in_loop, connection
         try:
-            if isinstance(data, bytes):  # head and body in one segment: 20 % of a call's time
-                yield from connection.send(self._head(request) + data)
-            else:
-                blocks, block = iter(data), self._head(request)
-                while block is not None:
-                    yield from connection.send(block)
-                    block = yield functools.partial(next, blocks, None)
-        except (BrokenPipeError, ConnectionResetError):
-            connection.deadline = time.monotonic() + 1  # a server may refuse a body before it has read it all
-            try:
-                answer = yield from _read_answer(connection, request.get_method())
-            except OSError:
-                answer = None
-            if answer is None:
+            if connection.sock is None:
+                yield from connection.open(call.timeouts[0])
+            return (yield from _ask(call, connection, authorization))
+        except BaseException as error:
+            dropped = connection.reused and not (connection.answered or connection.aborted or call.is_spent)
+            connection.close()
+            if not dropped or not isinstance(error, OSError) or isinstance(error, socket.timeout):
                 raise
-            connection.aborted = True  # it is not used again
-            return answer
-        connection.phase = f"waiting for the answer of {self.route.address}"
-        connection.deadline = None if request.timeout is None else time.monotonic() + request.timeout
-        return (yield from _read_answer(connection, request.get_method()))
-
-    def _head(self, request: _HTTPRequest) -> bytes:
-        through_proxy = self.route.proxy and self.route.context is None
-        target = request.full_url if through_proxy else request.selector
-        headers = {"Host": self.route.host_header, **request.headers, **request.unredirected_hdrs}
-        lines = [
-            f"{request.get_method()} {target} HTTP/1.1",
-            *(f"{name}: {value}" for name, value in headers.items()),
-            "",
-        ]
-        return ("\r\n".join(lines) + (self.route.proxy_header if through_proxy else "") + "\r\n").encode("latin-1")
+            # The server closed an idle connection while the request was on its way: once more, on a fresh one.
+            connection = _Connection(route)
 
 
-def _foreign_answer(answer: Any) -> _WireAnswer:
-    """The answer of somebody else's opener."""
+def _ask(call: _Call, connection: _Connection, authorization: Dict[str, str]) -> _Steps:
+    route, method, url = connection.route, call.request.method, call.request.url
+    through_proxy = route.proxy and route.context is None
+    target = url if through_proxy else "/" + url.split("/", 3)[3]
+    fields = {"Host": route.host_header, **call.headers, **authorization}
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), ""]
+    head = ("\r\n".join(lines) + (route.proxy_header if through_proxy else "") + "\r\n").encode("latin-1")
+    connection.phase = f"sending the request to {route.address}"
+    connection.deadline = None
+    timeout = call.timeouts[1]
+    connection.limit(timeout)
+    try:
+        if not isinstance(call.body, _Multipart):  # head and body in one segment: 20 % of a call's time
+            yield from connection.send(head + (call.body or b""))
+        else:
+            blocks, block = iter(call.body), head
+            while block is not None:
+                yield from connection.send(block)
+                block = yield functools.partial(next, blocks, None)
+    except (BrokenPipeError, ConnectionResetError):
+        connection.deadline = time.monotonic() + 1  # a server may refuse a body before it has read it all
+        answer = None
+        with contextlib.suppress(OSError):
+            answer = yield from _read_answer(connection, method)
+        if answer is None:
+            raise
+        connection.aborted = True  # it is not used again
+        return answer
+    connection.phase = f"waiting for the answer of {route.address}"
+    connection.deadline = None if timeout is None else time.monotonic() + timeout
+    return (yield from _read_answer(connection, method))
 
-    def blocks() -> Iterator[bytes]:
+
+def _ask_opener(call: _Call, opener: Any, authorization: Dict[str, str]) -> Any:
+    """The same by somebody else's opener, whose answer then stands for the socket."""
+    import http.client
+    import urllib.error
+    import urllib.request
+
+    request = urllib.request.Request(call.request.url, call.body, method=call.request.method)
+    request.headers = {name.capitalize(): value for name, value in call.headers.items()}
+    request.unredirected_hdrs = dict(authorization)  # an opener that follows redirects does not carry it elsewhere
+    call.connection = connection = _Connection(None)
+
+    def read() -> Iterator[bytes]:
         left = getattr(answer, "length", None)
-        read = getattr(answer, "read1", answer.read)
-        for block in iter(lambda: read(65536), b""):
-            yield block
-            left = left and left - len(block)
+        try:
+            for block in iter(lambda: getattr(answer, "read1", answer.read)(65536), b""):
+                yield block
+                left = left and left - len(block)
+        except (http.client.HTTPException, ValueError, AttributeError) as error:
+            raise _BrokenAnswer(str(error)) from error
         if left:
             raise _BrokenAnswer("the connection was closed before the end of the answer")
+        connection.close()
 
-    foreign = _WireAnswer(answer.getcode(), Headers(answer.headers.items()), None, answer.close)
-    foreign.blocks = blocks()
-    return foreign
+    try:
+        connection.sock = answer = opener.open(request, timeout=call.timeouts[1])
+    except urllib.error.HTTPError as error:  # how the standard opener hands out answers that are not 2xx
+        connection.sock = answer = error
+    except (http.client.HTTPException, ValueError) as error:
+        raise _BrokenAnswer(str(error)) from error
+    connection.user = body = read()
+    return answer.getcode(), Headers(answer.headers.items()), body
 
 
 def _unpacked(blocks: Iterator[bytes], coding: str) -> Iterator[bytes]:
@@ -1917,42 +1954,39 @@ def _unpacked(blocks: Iterator[bytes], coding: str) -> Iterator[bytes]:
 class Response:
     """An HTTP answer: `status_code`, `headers`, `url`, `request`, and its body as `content`, `text` or `json()`."""
 
-    def __init__(self, request: Request, answer: _WireAnswer, timeout: float | None, secrets: Iterable[str]) -> None:
-        self.request = request
-        self.url = request.url
-        self.status_code = answer.status
-        self.headers = answer.headers
+    def __init__(self, call: _Call, answer: Tuple[int, Headers, Iterator[bytes]], secrets: Iterable[str]) -> None:
+        self.status_code, self.headers, self._body = answer
+        self.request = call.request
+        self.url = call.request.url
         self.is_closed = False
-        self._answer: Any = answer
-        self._timeout = timeout
+        self._connection: Any = call.connection
+        self._timeout = call.timeouts[1]
         self._secrets = [secret for secret in secrets if secret]
         self._content: bytes | None = None
         self._on_close: Any = None
         self._busy = False
-        self._unfinished: List[bytes] = []  # what has come of a stream's next event
         coding = self.headers.get("content-encoding", "").strip().lower()
-        self._source: Any = answer.blocks if coding in ("", "identity") else _unpacked(answer.blocks, coding)
+        self._source: Any = self._body if coding in ("", "identity") else _unpacked(self._body, coding)
 
     def _blocks(self) -> Iterator[bytes]:
         if self.is_closed:  # what was read, or dropped, must not look like an empty body
             raise APIConnectionError(message="The answer was read or closed before.", request=self.request)
         try:
             yield from self._source
-        except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
-            raise _connection_error(error, self.request, self._answer.connection, self._timeout) from error
+        except (OSError, ValueError, AttributeError) as error:
+            raise _connection_error(error, self.request, self._connection, self._timeout) from error
 
     def _unbounded(self) -> None:
         """From here on the time limit is for each wait, not for the whole answer."""
-        connection = self._answer.connection
-        if connection is not None and connection.deadline is not None and connection.user is not None:
+        connection = self._connection
+        if connection.route is not None and connection.user is self._body:
             connection.deadline = None
             connection.limit(self._timeout)
 
     def _finish(self) -> Iterator[List[Any]]:
         """Take what little may follow the end of a stream, so that its connection can be used again."""
-        connection = self._answer.connection
-        if connection is not None and connection.user is not None:
-            connection.deadline = time.monotonic() + 0.01
+        if self._connection.user is self._body:
+            self._connection.deadline = time.monotonic() + 0.01
             with contextlib.suppress(OSError):
                 for block in itertools.islice(self._source, 16):
                     if not block:
@@ -1960,9 +1994,9 @@ class Response:
 
     def _take(self, blocks: Iterator[Any]) -> _Steps:
         """The next of `blocks`, of bytes or of chunks; None after the last."""
-        connection = self._answer and self._answer.connection
+        connection = self._connection
         while True:
-            if connection is None or len(self._unfinished) > 16:  # another opener may block; a large event takes time
+            if connection is None or connection.route is None:  # somebody else's opener may block
                 block = yield functools.partial(self._next, blocks)
             else:
                 block = next(blocks, None)
@@ -1977,21 +2011,18 @@ class Response:
             return next(blocks, None)
         finally:
             self._busy = False
-            if self.is_closed and self._answer:
-                self._answer.close()
+            if self.is_closed:
+                self._drop()
 
     def _gather(self, blocks: Iterator[bytes], gathered: List[bytes], limit: float = 1e999) -> _Steps:
         """Add to `gathered` what comes, until it is more than `limit` bytes."""
-        connection = self._answer and self._answer.connection
         while limit >= 0:
-            block = next(blocks, None) if connection else (yield functools.partial(self._next, blocks))
+            block = yield from self._take(blocks)
             if block is None:
                 return
             gathered.append(block)
             limit -= len(block)
-            if not block:
-                yield connection
-            elif len(block) >= _STEP:
+            if len(block) >= _STEP:
                 yield None
 
     def _scrub(self, text: str) -> str:
@@ -2029,7 +2060,7 @@ class Response:
 
     def read(self) -> bytes:
         """The whole body."""
-        return _run(self._load())  # type: ignore[no-any-return]
+        return _run(self._load())
 
     @property
     def content(self) -> bytes:
@@ -2047,7 +2078,7 @@ class Response:
         """The body, parsed; `ValueError` when it is no JSON."""
         return json.loads(self.content)
 
-    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+    def iter_bytes(self, chunk_size: int = None) -> Iterator[bytes]:
         """The body in blocks of `chunk_size` bytes, or as they come."""
         if chunk_size is not None and chunk_size < 1:
             raise ValueError(f"chunk_size: expected a number of bytes from 1, got {chunk_size}")
@@ -2071,9 +2102,13 @@ class Response:
         if not self.is_closed:
             self.is_closed = True
             if not self._busy:
-                self._answer.close()
+                self._drop()
             if self._on_close is not None:
                 self._on_close()
+
+    def _drop(self) -> None:
+        if self._connection is not None and self._connection.user is self._body:
+            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -2088,8 +2123,8 @@ class Response:
     def __getstate__(self) -> _Dict:
         if not self.is_closed:
             self.read()
-        dropped: _Dict = {"_answer": None, "_source": None, "_on_close": None, "_secrets": [], "_runner": None}
-        return {**self.__dict__, **dropped}
+        dropped = dict.fromkeys(("_body", "_source", "_connection", "_on_close", "_runner"))
+        return {**self.__dict__, **dropped, "_secrets": []}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} [{self.status_code}]>"
@@ -2126,7 +2161,7 @@ class BinaryResponse(Response):
     def response(self) -> BinaryResponse:
         return self
 
-    def stream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int | None = None) -> None:
+    def stream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int = None) -> None:
         """Write the body to a path; the file gets its name only when it is complete."""
         _run(self._save(file, chunk_size))
 
@@ -2139,11 +2174,10 @@ class BinaryResponse(Response):
         try:
             with open(partial, "wb") as target:
                 blocks = self.iter_bytes(chunk_size)
-                while True:
-                    block = yield from self._take(blocks)
-                    if block is None:
-                        break
+                block = yield from self._take(blocks)
+                while block is not None:
                     yield functools.partial(target.write, block)
+                    block = yield from self._take(blocks)
             if not special:
                 if os.path.exists(path):
                     os.chmod(partial, os.stat(path).st_mode & 0o777)
@@ -2164,20 +2198,19 @@ class BinaryResponse(Response):
 
     async def aread(self) -> bytes:
         """`read`, with an asynchronous client; likewise the other methods with an `a`."""
-        return await self._await(self._load())  # type: ignore[no-any-return]
+        return await self._await(self._load())
 
-    async def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+    async def aiter_bytes(self, chunk_size: int = None) -> AsyncIterator[bytes]:
         blocks = self.iter_bytes(chunk_size)
         try:
-            while True:
-                block = await self._await(self._take(blocks))
-                if block is None:
-                    return
+            block = await self._await(self._take(blocks))
+            while block is not None:
                 yield block
+                block = await self._await(self._take(blocks))
         finally:
             self.close()
 
-    async def astream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int | None = None) -> None:
+    async def astream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int = None) -> None:
         await self._await(self._save(file, chunk_size))
 
     awrite_to_file = astream_to_file
@@ -2189,28 +2222,29 @@ class BinaryResponse(Response):
 HttpxBinaryResponseContent = BinaryResponse
 
 
-def _connection_error(error: BaseException, request: Request, connection: Any, timeout: Any) -> APIConnectionError:
+def _connection_error(error: Any, request: Request, connection: Any, timeout: Any) -> APIConnectionError:
     """What went wrong on the wire, where, and what to do about it."""
-    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, OSError):
+    phase = (connection and connection.phase) or f"the exchange with {urllib.parse.urlsplit(request.url).netloc}"
+    if isinstance(getattr(error, "reason", None), OSError):  # what an opener wraps it in
         error = error.reason
-    phase = (
-        connection.phase if connection is not None else f"the exchange with {urllib.parse.urlsplit(request.url).netloc}"
-    )
     if isinstance(error, socket.timeout):
         limit = f" ({timeout:g} s)" if timeout is not None else ""
         return APITimeoutError(request, message=f"Request timed out: {phase}{limit}.")
     advice = ""
     if isinstance(error, ssl.SSLCertVerificationError):
-        advice = (
-            ". Its issuer is not known here: set SSL_CERT_FILE to the CA file (of the proxy, if one intercepts TLS)"
-        )
+        advice = "Its issuer is not known here: set SSL_CERT_FILE to the CA file (of the proxy, if one intercepts TLS)"
         if error.verify_code in (9, 10):
-            advice = ". Check this machine's clock; if it is right, the certificate has expired"
+            advice = "Check this machine's clock; if it is right, the certificate has expired"
         elif error.verify_code in (62, 64):
-            advice = ". The certificate is for another host: check base_url, or a proxy that intercepts TLS"
+            advice = "The certificate is for another host: check base_url, or a proxy that intercepts TLS"
     elif isinstance(error, ssl.SSLError):
-        advice = ". Check that the address speaks TLS 1.2 or later, and whether a proxy interferes"
-    return APIConnectionError(message=f"Connection error: {phase}: {error}{advice}.", request=request)
+        advice = "Check that the address speaks TLS 1.2 or later, and whether a proxy interferes"
+    message = f"Connection error: {phase}: {error}{advice and '. '}{advice}."
+    return APIConnectionError(message=message, request=request)
+
+
+def _sleep(seconds: float) -> None:
+    time.sleep(seconds)
 
 
 def _run(steps: _Steps) -> Any:
@@ -2237,50 +2271,7 @@ def _run(steps: _Steps) -> Any:
         value = None  # which may be an error that knows this frame
 
 
-class _Workers:
-    """Threads for what would hold up an event loop; daemons, so that they keep no process alive."""
-
-    def __init__(self) -> None:
-        self._idle: List[Any] = []  # the queues of those without work; only changed in one step, so without a lock
-
-    def do(self, function: Callable[[], Any], rounds: _Rounds, future: Any) -> None:
-        """Settle `future` with the result of `function`, or its error; a cancelled one is not begun."""
-        try:
-            orders = self._idle.pop()
-        except IndexError:
-            import queue
-
-            orders = queue.SimpleQueue()
-            threading.Thread(target=self._work, args=(orders,), name="zhipuai_lite", daemon=True).start()
-        orders.put((function, rounds, future))
-
-    def _work(self, orders: Any) -> None:
-        import queue
-
-        while True:
-            try:
-                function, rounds, future = orders.get(timeout=10)
-            except queue.Empty:
-                try:
-                    self._idle.remove(orders)
-                except ValueError:  # somebody has just chosen this thread
-                    continue
-                return
-            outcome: Any
-            try:
-                outcome = None if future.done() else function(), None
-            except BaseException as error:
-                outcome = None, error
-            self._idle.append(orders)
-            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody will ask
-                future.get_loop().call_soon_threadsafe(rounds.settle, future, outcome)
-            del function, rounds, future, outcome
-
-
-_workers = _Workers()
-
-
-class _Rounds:
+class _Turns:
     """Lets calls do a few steps each time their event loop goes round, so that all else has its turn in between."""
 
     def __init__(self) -> None:
@@ -2308,37 +2299,50 @@ class _Rounds:
         self._grant(loop)
 
 
-_rounds: Any = weakref.WeakKeyDictionary()  # by event loop
+_turns: Any = weakref.WeakKeyDictionary()  # by event loop
 
 
-class _Watch:
-    """Settles `future` when a connection is ready, or has not been for too long; until `end`."""
+def _watch(connection: _Connection, turns: _Turns, future: Any) -> Callable[[], Any]:
+    """Settle `future` when a connection is ready, or has not been for too long; what it returns ends this."""
+    if connection.wake is not None:
+        raise RuntimeError("Another task is waiting for this answer.")
+    loop, number, writing = future.get_loop(), connection.sock.fileno(), connection.writing
+    remove: Any = loop.remove_writer if writing else loop.remove_reader
 
-    def __init__(self, connection: _Connection, rounds: _Rounds, future: Any) -> None:
-        if connection.wake is not None:
-            raise RuntimeError("Another task is waiting for this answer.")
-        loop, writing = future.get_loop(), connection.writing
-        number = connection.sock.fileno()
-        left = None if connection.until is None else max(connection.until - time.monotonic(), 0)
-        self._connection = connection
-        self._settle = functools.partial(rounds.settle, future)
-        self._timer = None if left is None else loop.call_later(left, self.end)
-        self._remove: Any = functools.partial(loop.remove_writer if writing else loop.remove_reader, number)
+    def end() -> None:
+        if connection.wake is end:
+            connection.wake = None
+            if timer is not None:
+                timer.cancel()
+            remove(number)
+            turns.settle(future)
+
+    left = None if connection.until is None else max(connection.until - time.monotonic(), 0)
+    timer = None if left is None else loop.call_later(left, end)
+    connection.wake = end
+    try:
+        (loop.add_writer if writing else loop.add_reader)(number, end)
+    except NotImplementedError:  # the default loop of Windows
+        remove = bool
+        wait = functools.partial(select.select, [number] * (not writing), [number] * writing, [number], left)
+        _in_thread(wait, turns, future)
+    return end
+
+
+def _in_thread(function: Callable[[], Any], turns: _Turns, future: Any) -> None:
+    """Settle `future` with the result of `function`, or its error; a daemon, so that it keeps no process alive."""
+
+    def work() -> None:
+        value = failure = None
         try:
-            (loop.add_writer if writing else loop.add_reader)(number, self.end)
-        except NotImplementedError:  # the default loop of Windows
-            self._remove = bool
-            wait = functools.partial(select.select, [number] * (not writing), [number] * writing, [number], left)
-            _workers.do(wait, rounds, future)
-        connection.wake = self.end
+            value = None if future.done() else function()
+        except BaseException as error:
+            failure = error
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody will ask
+            future.get_loop().call_soon_threadsafe(turns.settle, future, (value, failure))
+        del failure  # which knows this frame
 
-    def end(self) -> None:
-        if self._connection.wake is not None:
-            self._connection.wake = None
-            if self._timer is not None:
-                self._timer.cancel()
-            self._remove()
-            self._settle()
+    threading.Thread(target=work, name="zhipuai_lite", daemon=True).start()
 
 
 class _Slots:
@@ -2352,25 +2356,25 @@ class _Slots:
         self._lock = threading.RLock()  # a garbage collection inside may end a call of the same thread
 
     async def acquire(self, loop: Any) -> None:
-        waiting = loop, loop.create_future()
+        future = loop.create_future()
         with self._lock:
             if self._free:
                 self._free -= 1
                 return
-            self._waiting.append(waiting)
+            self._waiting.append(future)
         try:
-            await waiting[1]
+            await future
         except BaseException:
-            if not waiting[1].cancelled():
+            if not future.cancelled():
                 self.release()
             raise
 
     def release(self) -> None:
         with self._lock:
             while self._waiting:
-                loop, future = self._waiting.popleft()
+                future = self._waiting.popleft()
                 with contextlib.suppress(RuntimeError):  # that loop is closed
-                    loop.call_soon_threadsafe(self._grant, future)
+                    future.get_loop().call_soon_threadsafe(self._grant, future)
                     return
             self._free += 1
 
@@ -2386,8 +2390,7 @@ class _Flight:
 
     def __init__(self, slots: _Slots) -> None:
         self.loop: Any = None
-        self._future: Any = None  # what it waits for
-        self._rounds: Any = None
+        self._wake: Any = None  # ends what it waits for
         self._response: Any = None
         self._broken_off = False
         self._slots = slots
@@ -2398,20 +2401,21 @@ class _Flight:
         import asyncio
 
         self.loop = loop = asyncio.get_running_loop()
-        rounds = self._rounds = _rounds.get(loop) or _rounds.setdefault(loop, _Rounds())
+        turns = _turns.get(loop) or _turns.setdefault(loop, _Turns())
         wait = None
         try:
             while True:
-                self._future = future = loop.create_future()
+                future = loop.create_future()
+                self._wake = functools.partial(turns.settle, future)
                 end: Any = future.cancel
                 if wait is None:
-                    rounds.settle(future)
+                    self._wake()
                 elif isinstance(wait, _Connection):
-                    end = _Watch(wait, rounds, future).end
+                    end = _watch(wait, turns, future)
                 elif callable(wait):
-                    _workers.do(wait, rounds, future)
+                    _in_thread(wait, turns, future)
                 else:
-                    end = loop.call_later(wait, rounds.settle, future).cancel
+                    end = loop.call_later(wait, self._wake).cancel
                 try:
                     value, error = await future
                 finally:
@@ -2437,16 +2441,14 @@ class _Flight:
 
     def break_off(self) -> None:
         self._broken_off = True
-        if self._future is not None:
-            self._rounds.settle(self._future)
+        if self._wake is not None:
+            self._wake()
         response = self._response and self._response()
         if response is not None:
             response.close()
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# The client core: build a request, send it, retry, read the answer
-# ----------------------------------------------------------------------------------------------------------------------
+# ---------------------------------------------------- The client core: build a request, send it, retry, read the answer
 
 
 def _log(level: str, message: str, *values: Any) -> None:
@@ -2457,12 +2459,16 @@ def _log(level: str, message: str, *values: Any) -> None:
         getattr(sys.modules["logging"].getLogger("zhipuai_lite"), level)(message, *values)
 
 
-def _sleep(seconds: float) -> None:
-    time.sleep(seconds)
-
-
 def _shortened(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length]}... ({len(text)} characters)"
+
+
+def _checked(argument: str, value: Any, kind: str) -> Any:
+    """`value`, if it is None or of the class that `kind` names with its module."""
+    module, _, name = kind.rpartition(".")
+    if value is not None and not isinstance(value, getattr(sys.modules.get(module), name, ())):
+        raise TypeError(f"{argument}: expected {kind}, got {type(value).__module__}.{type(value).__name__}")
+    return value
 
 
 def _checked_timeout(timeout: Any) -> Tuple[float | None, float | None]:
@@ -2516,11 +2522,8 @@ def _path_segment(value: Any, argument: str) -> str:
 
 
 def _checked_path(path: Any) -> str:
-    if (
-        not isinstance(path, str)
-        or re.match(r"[\w+.-]*:?//", path)
-        or re.search(r"#|(^|/)\.\.?(/|\?|$)", urllib.parse.unquote(path))
-    ):
+    up = r"#|(^|/)\.\.?(/|\?|$)"
+    if not isinstance(path, str) or re.match(r"[\w+.-]*:?//", path) or re.search(up, urllib.parse.unquote(path)):
         raise ValueError(f"path: expected a path below the base URL, got {_shortened(repr(path), 100)}")
     return _quoted(path, "/%?=&:@!$'()*+,;~", "path")
 
@@ -2545,9 +2548,8 @@ def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise TypeError(f"{argument}: {name}: expected str, got {type(value).__name__}")
         if not re.fullmatch(r"[\t\x20-\x7e\xa0-\xff]*", str(value)):
-            raise ValueError(
-                f"{argument}: {name}: control characters, line breaks and text beyond Latin-1 cannot be sent"
-            )
+            what = "control characters, line breaks and text beyond Latin-1"
+            raise ValueError(f"{argument}: {name}: {what} cannot be sent")
         result[name] = _Secret(value) if name.lower() in _SECRET_HEADERS else str(value)
     return result
 
@@ -2579,9 +2581,8 @@ def _json_bytes(body: Any, argument: str = "body") -> bytes:
         if isinstance(error, TypeError):
             raise TypeError(f"{argument}: {error}") from None
         reason = "half of a surrogate pair cannot be sent" if isinstance(error, UnicodeError) else str(error)
-        raise ValueError(
-            f"{argument}: {'nested too deeply' if isinstance(error, RecursionError) else reason}"
-        ) from None
+        reason = "nested too deeply" if isinstance(error, RecursionError) else reason
+        raise ValueError(f"{argument}: {reason}") from None
 
 
 def _form_text(value: Any, argument: str) -> str:
@@ -2754,22 +2755,6 @@ class _Multipart:
         yield pending + self._end
 
 
-class _Call:
-    """A request, checked and encoded, that can be sent any number of times."""
-
-    def __init__(self, method: str, url: str, headers: Dict[str, str], body: Any, timeouts: Any) -> None:
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.body = body
-        self.timeouts = timeouts
-        self.signs = True  # else the caller has set the Authorization header, or taken it away
-        self.result: Any = Model
-        self.chunk: Any = None
-        self.stream = False
-        self.fetch: Any = None  # gets another page of the same list
-
-
 _NOTHING: Dict[str, str] = {}
 
 
@@ -2798,10 +2783,8 @@ class _Spec:
         self.in_path = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
         self.sends_body = self.method not in ("GET", "DELETE") and bool(set(self.names).difference(self.in_path))
         defaults = function.__defaults__ or ()
-        given = {
-            **dict(zip(self.positional[len(self.positional) - len(defaults) :], defaults)),
-            **(function.__kwdefaults__ or {}),
-        }
+        given = dict(zip(self.positional[len(self.positional) - len(defaults) :], defaults))
+        given.update(function.__kwdefaults__ or {})
         self.defaults = {name: value for name, value in given.items() if value is not None and value is not NOT_GIVEN}
         self._result = function.__annotations__["return"]
 
@@ -2817,7 +2800,7 @@ class _Spec:
 
     @property
     def accept(self) -> str:
-        if self.streams and self.result is ZragChatEvent:
+        if self.result is ZragChatEvent:
             return "text/event-stream"
         kind = "*/*" if self.result is BinaryResponse else "application/json"
         return f"{kind}, text/event-stream" if self.chunk else kind
@@ -2857,54 +2840,36 @@ def _groups(cls: type) -> Dict[str, Any]:
 if TYPE_CHECKING:
     # What a method of a resource is: one declaration for both clients; with an asynchronous one its result is awaited.
 
-    class _Endpoint(Protocol[_P, _R_co]):
+    class _Endpoint(Protocol[_P, _R_co, _A_co]):
         @overload
         def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> Callable[_P, _R_co]: ...
         @overload
-        def __get__(self, resource: Resource[AsyncZhipuAI], owner: Any = None) -> Callable[_P, Awaitable[_R_co]]: ...
+        def __get__(self, resource: Resource[AsyncZhipuAI], owner: Any = None) -> Callable[_P, Awaitable[_A_co]]: ...
 
-    class _PageEndpoint(Protocol[_P, _R_co, _C]):
+    class _StreamCall(Protocol[_P, _R_co, _A_co]):
         @overload
-        def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> Callable[_P, _R_co]: ...
-        @overload
-        def __get__(
-            self, resource: Resource[AsyncZhipuAI], owner: Any = None
-        ) -> Callable[_P, Awaitable[AsyncPage[_C]]]: ...
-
-    class _EventsEndpoint(Protocol[_P, _C]):
-        @overload
-        def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> Callable[_P, Stream[_C]]: ...
-        @overload
-        def __get__(
-            self, resource: Resource[AsyncZhipuAI], owner: Any = None
-        ) -> Callable[_P, Awaitable[AsyncStream[_C]]]: ...
-
-    class _StreamCall(Protocol[_P, _R_co, _C]):
-        @overload
-        def __call__(self, *args: Any, stream: Literal[True], **kwargs: Any) -> Stream[_C]: ...
+        def __call__(self, *args: Any, stream: Literal[True], **kwargs: Any) -> _A_co: ...
         @overload
         def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R_co: ...
         @overload
-        def __call__(self, *args: Any, stream: bool | None, **kwargs: Any) -> Union[_R_co, Stream[_C]]: ...
-
-    class _AsyncStreamCall(Protocol[_P, _R_co, _C]):
-        @overload
-        def __call__(self, *args: Any, stream: Literal[True], **kwargs: Any) -> Awaitable[AsyncStream[_C]]: ...
-        @overload
-        def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> Awaitable[_R_co]: ...
-        @overload
-        def __call__(
-            self, *args: Any, stream: bool | None, **kwargs: Any
-        ) -> Awaitable[Union[_R_co, AsyncStream[_C]]]: ...
+        def __call__(self, *args: Any, stream: bool | None, **kwargs: Any) -> Union[_R_co, _A_co]: ...
 
     class _StreamEndpoint(Protocol[_P, _R_co, _C]):
         @overload
-        def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> _StreamCall[_P, _R_co, _C]: ...
+        def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> _StreamCall[_P, _R_co, Stream[_C]]: ...
         @overload
-        def __get__(self, resource: Resource[AsyncZhipuAI], owner: Any = None) -> _AsyncStreamCall[_P, _R_co, _C]: ...
+        def __get__(
+            self, resource: Resource[AsyncZhipuAI], owner: Any = None
+        ) -> _StreamCall[_P, Awaitable[_R_co], Awaitable[AsyncStream[_C]]]: ...
+
+    _Function = Callable[Concatenate[Any, _P], _R_co]
 
 
-def _declare(request: str, docs: str, options: _Dict) -> Any:
+def _interface(
+    request: str, docs: str = "", **options: Any
+) -> Callable[[_Function[_P, _R_co]], _Endpoint[_P, _R_co, _R_co]]:
+    """Declare an interface: method and path, in which {name} is a parameter; /api/... hangs on the base URL's root."""
+
     def decorate(function: Any) -> Any:
         spec = _Spec(function, request, options)
 
@@ -2917,51 +2882,32 @@ def _declare(request: str, docs: str, options: _Dict) -> Any:
             return self._client._call(self, spec, spec.bind(args, kwargs))
 
         call.spec = spec  # type: ignore[attr-defined]
-        address = (
-            f"https://docs.bigmodel.cn/api-reference/{docs}" if docs else "https://docs.bigmodel.cn/cn/api/introduction"
-        )
-        call.__doc__ = f"{function.__doc__}\n\n{request}\n{address}"
+        page = f"api-reference/{docs}" if docs else "cn/api/introduction"
+        call.__doc__ = f"{function.__doc__}\n\n{request}\nhttps://docs.bigmodel.cn/{page}"
         return call
 
     return decorate
 
 
-def _interface(
-    request: str, docs: str = "", **options: Any
-) -> Callable[[Callable[Concatenate[Any, _P], _R_co]], _Endpoint[_P, _R_co]]:
-    """Declare an interface: method and path, in which {name} is a parameter; /api/... hangs on the base URL's root."""
-    return _declare(request, docs, options)  # type: ignore[no-any-return]
-
-
 def _streaming(
     request: str, chunk: Type[_C], docs: str = "", **options: Any
-) -> Callable[[Callable[Concatenate[Any, _P], _R_co]], _StreamEndpoint[_P, _R_co, _C]]:
+) -> Callable[[_Function[_P, _R_co]], _StreamEndpoint[_P, _R_co, _C]]:
     """Declare an interface that answers with a stream of `chunk` for `stream=True`."""
-    return _declare(request, docs, {**options, "chunk": chunk})  # type: ignore[no-any-return]
+    return _interface(request, docs, **options, chunk=chunk)  # type: ignore[return-value]
 
 
 def _events(
     request: str, chunk: Type[_C], docs: str = "", **options: Any
-) -> Callable[[Callable[Concatenate[Any, _P], Any]], _EventsEndpoint[_P, _C]]:
+) -> Callable[[_Function[_P, Any]], _Endpoint[_P, Stream[_C], AsyncStream[_C]]]:
     """Declare an interface that answers with a stream of `chunk` unless told not to."""
-    return _declare(request, docs, {**options, "chunk": chunk, "streams": True})  # type: ignore[no-any-return]
+    return _interface(request, docs, **options, chunk=chunk, streams=True)
 
 
 def _paged(
     request: str, item: Type[_C], docs: str = ""
-) -> Callable[[Callable[Concatenate[Any, _P], _R_co]], _PageEndpoint[_P, _R_co, _C]]:
+) -> Callable[[_Function[_P, _R_co]], _Endpoint[_P, _R_co, AsyncPage[_C]]]:
     """Declare an interface that answers with pages of `item`."""
-    return _declare(request, docs, {})  # type: ignore[no-any-return]
-
-
-def _is_failure(body: _Dict) -> bool:
-    """Whether an answer with a good status says, without an `error`, that the call failed."""
-    has_text = isinstance(body.get("msg"), str) or isinstance(body.get("message"), str)
-    return body.get("success") is False or (
-        has_text
-        and body.get("code") not in (None, 0, 200, "0", "200")
-        and ("timestamp" in body or not body.get("data"))
-    )
+    return _interface(request, docs)  # type: ignore[return-value]
 
 
 _warned: set[str] = set()
@@ -2984,9 +2930,8 @@ class _Core(Resource[_Client]):
         max_connections: int | None = 256,
     ) -> None:  # fmt: skip
         self._client: Any = self
-        self.api_key = _checked_key(
-            os.environ.get(self._key_variable, "") if api_key is None else api_key, self._key_variable
-        )
+        key = os.environ.get(self._key_variable, "") if api_key is None else api_key
+        self.api_key = _checked_key(key, self._key_variable)
         url = base_url if base_url is not None else os.environ.get(self._url_variable) or self._default_url
         self._base = _checked_base_url(url, "base_url" if base_url is not None else self._url_variable)
         self.base_url = self._base.geturl()
@@ -2998,39 +2943,29 @@ class _Core(Resource[_Client]):
             if isinstance(number, bool) or not isinstance(number, int) or number < least:
                 raise ValueError(f"{name}: expected a whole number from {least}, got {number!r}")
         self._slots = _Slots(self.max_connections)
-        self.http_client = self._checked("http_client", http_client, urllib.request.OpenerDirector)
-        self.ssl_context = self._checked("ssl_context", ssl_context, ssl.SSLContext)
+        self.http_client = _checked("http_client", http_client, "urllib.request.OpenerDirector")
+        self.ssl_context = _checked("ssl_context", ssl_context, "ssl.SSLContext")
         self.disable_token_cache = bool(disable_token_cache)
         self.source_channel = source_channel or "python-sdk"
         self.custom_headers = custom_headers
         headers = {"User-Agent": f"zhipuai_lite/{__version__}", "Accept-Encoding": "identity", **self._own_headers}
         headers["x-source-channel"] = "python-sdk"
-        channel = {"x-source-channel": source_channel} if source_channel else None
-        self._headers = _with_headers(
-            _with_headers(headers, channel, "source_channel"), custom_headers, "custom_headers"
-        )
-        self._opener: Any = None
+        headers = _with_headers(headers, source_channel and {"x-source-channel": source_channel}, "source_channel")
+        self._headers = _with_headers(headers, custom_headers, "custom_headers")
+        self._route: Any = None
         self._closed = False
-
-    @staticmethod
-    def _checked(argument: str, value: Any, kind: Any) -> Any:
-        if value is not None and not isinstance(value, kind):
-            given = f"{type(value).__module__}.{type(value).__name__}"
-            raise TypeError(f"{argument}: expected {kind.__module__}.{kind.__name__}, got {given}")
-        return value
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.base_url!r})"
 
     def __getstate__(self) -> _Dict:
         if self.http_client is not None or self.ssl_context is not None:
-            raise TypeError(
-                "A client with its own http_client or ssl_context cannot be pickled; build it where it is used."
-            )
-        return {n: v for n, v in self.__dict__.items() if not isinstance(v, (Resource, _Slots)) and n != "_opener"}
+            text = "A client with its own http_client or ssl_context cannot be pickled; build it where it is used."
+            raise TypeError(text)
+        return {n: v for n, v in self.__dict__.items() if not isinstance(v, (Resource, _Slots, _Route))}
 
     def __setstate__(self, state: _Dict) -> None:
-        self.__dict__.update(state, _client=self, _opener=None, _slots=_Slots(state["max_connections"]))
+        self.__dict__.update(state, _client=self, _route=None, _slots=_Slots(state["max_connections"]))
 
     @property
     def _signs(self) -> bool:
@@ -3061,31 +2996,27 @@ class _Core(Resource[_Client]):
         path = spec.path
         for name in spec.in_path:
             path = path.replace(f"{{{name}}}", _path_segment(values.pop(name, None), name))
-        headers = {header: values[name] for name, header in spec.headers.items() if name in values}
+        headers = {
+            "Accept": spec.accept,
+            **{spec.headers[name]: values[name] for name in spec.headers if name in values},
+        }
         for name, new in spec.renamed.items():
             if name in values:
                 values[new] = values.pop(name)
         values.pop("", None)
         files = {name: values.pop(name) for name in spec.files if name in values}
-        body = values if spec.sends_body else None
         query = values if spec.method in ("GET", "DELETE") else {}
-        call = self._request(spec.method, path, query, body, files, {"Accept": spec.accept, **headers}, given, spec)
-        call.result, call.chunk, call.stream = result, spec.chunk, stream
+        body = values if spec.sends_body else None
+        call = self._request(spec.method, path, query, body, files, headers, given, spec)
+        call.result, call.chunk, call.stream = result, spec.chunk or Model, stream
         if issubclass(result, SyncCursorPage):
             call.fetch = functools.partial(_fetch_page, resource, spec.name, all_values)
         return call
 
     def _request(
-        self,
-        method: str,
-        path: str,
-        query: _Mapping,
-        body: Any,
-        files: _Dict,
-        headers: _Mapping,
-        given: _Dict,
-        spec: Any,
-    ) -> _Call:
+        self, method: str, path: str, query: _Mapping, body: Any, files: _Dict, headers: _Mapping, given: _Mapping,
+        spec: Any = _Spec,
+    ) -> _Call:  # fmt: skip
         """Put a request together; whatever is wrong with its arguments is found here."""
         extra = given.get("extra_body")
         if extra is not None:
@@ -3094,32 +3025,26 @@ class _Core(Resource[_Client]):
             body = {**(body or {}), **extra}
         timeout = given.get("timeout", NOT_GIVEN)
         timeouts = self._timeouts if timeout is NOT_GIVEN else _checked_timeout(timeout)
-        merged = dict(_with_headers(self._headers, headers, "headers"))
+        url = self.base_url + path.lstrip("/")
         if path.startswith("/api/"):  # hangs on the base URL's root
             url = f"{self._base.scheme}://{self._base.netloc}{self._base.path.rpartition('/api/')[0]}{path}"
-        else:
-            url = self.base_url + path.lstrip("/")
         if query:
             url += ("&" if "?" in url else "?") + _query(query)
-        encoded: Any = None
-        if files or (spec is not None and spec.form_only):
-            plain = spec is not None and spec.plain_lists
-            fields = [field for name, value in (body or {}).items() for field in _form_fields(name, value, plain)]
+        merged = dict(_with_headers(self._headers, headers, "headers"))
+        encoded: Any = b""
+        if files or spec.form_only:
+            fields = [field for name in body or () for field in _form_fields(name, body[name], spec.plain_lists)]
             encoded = _Multipart(fields, [(name, _Source(value, name)) for name, value in files.items()])
             merged["Content-Type"] = encoded.content_type
             merged["Content-Length"] = str(encoded.size)
         elif body is not None:
             encoded = _json_bytes(body)
             merged["Content-Type"] = "application/json"
-        if (not files and method in ("POST", "PUT", "PATCH") and "Content-Length" not in merged) or isinstance(
-            encoded, bytes
-        ):
-            merged["Content-Length"] = str(len(encoded or b""))
-        extra_headers = given.get("extra_headers")
-        call = _Call(method, url, _with_headers(merged, extra_headers, "extra_headers"), encoded, timeouts)
-        call.signs = not any(
-            name.lower() == "authorization" for name in [*(self.custom_headers or ()), *(extra_headers or ())]
-        )
+        if isinstance(encoded, bytes) and (encoded or method in ("POST", "PUT", "PATCH")):
+            merged["Content-Length"] = str(len(encoded))
+        own = given.get("extra_headers")
+        call = _Call(method, url, _with_headers(merged, own, "extra_headers"), encoded or None, timeouts)
+        call.signs = all(name.lower() != "authorization" for name in [*(self.custom_headers or ()), *(own or ())])
         return call
 
     def _execute(self, resource: Any, spec: _Spec, values: _Dict) -> _Steps:
@@ -3131,7 +3056,7 @@ class _Core(Resource[_Client]):
 
     def _send(self, call: _Call) -> _Steps:
         """Send a request until an answer can be read, waiting will not help, or no tries are left."""
-        attempt, resigned = 0, False
+        attempt, resigned, request = 0, False, call.request
         while True:
             try:
                 return (yield from self._attempt(call, attempt))
@@ -3144,91 +3069,53 @@ class _Core(Resource[_Client]):
                     raise
                 reason = getattr(error, "status_code", type(error).__name__)
             attempt += 1
-            _log(
-                "info",
-                "%s %s: %s, try %d of %d in %.1f s",
-                call.method,
-                call.url,
-                reason,
-                attempt,
-                self.max_retries,
-                delay,
-            )
+            text = "%s %s: %s, try %d of %d in %.1f s"
+            _log("info", text, request.method, request.url, reason, attempt, self.max_retries, delay)
             yield delay
 
     def _attempt(self, call: _Call, attempt: int) -> _Steps:
         if self._closed:
             raise ZhipuAIError("The client is closed.")
         authorization = self.auth_headers if call.signs else {}
-        secrets = [
-            self.api_key,
-            _Secret(self.api_key.partition(".")[2]),
-            _Secret(authorization.get("Authorization", "")[7:]),
-        ]
-        request = _HTTPRequest(call.url, call.body, method=call.method)
-        request.headers = (
-            call.headers if self.http_client is None else {n.capitalize(): v for n, v in call.headers.items()}
-        )
-        request.unredirected_hdrs = authorization  # an opener that follows redirects does not carry it elsewhere
-        request.connect_timeout, timeout = call.timeouts
-        request.in_loop = self._in_loop
-        request.owner = self
-        shown = Request(call.method, call.url, call.headers)
-        started = time.monotonic()
+        token = authorization.get("Authorization", "")[7:]
+        secrets = [self.api_key, _Secret(self.api_key.partition(".")[2]), _Secret(token)]
+        call.connection, request, started = None, call.request, time.monotonic()
         try:
-            answer = yield from self._open(request, timeout)
-        except (OSError, http.client.HTTPException, ValueError) as error:
+            if self.http_client is not None:
+                answer = yield functools.partial(_ask_opener, call, self.http_client, authorization)
+            else:
+                if self._route is None:
+                    yield self._find_route
+                answer = yield from _exchange(call, self._route, self, authorization)
+        except (OSError, ValueError) as error:
             if isinstance(error, ZhipuAIError):
                 raise
-            phase = request.connection.phase if request.connection is not None else ""
-            limit = timeout if phase.startswith(("sending", "waiting", "reading")) else request.connect_timeout
-            failure = _connection_error(error, shown, request.connection, limit)
-            _log("debug", "%s %s: %s (attempt %d)", call.method, call.url, type(failure).__name__, attempt + 1)
+            phase = call.connection.phase if call.connection is not None else ""
+            limit = call.timeouts[not phase.startswith(("looking", "connecting", "asking", "TLS"))]
+            failure = _connection_error(error, request, call.connection, limit)
+            name = type(failure).__name__
+            _log("debug", "%s %s: %s (attempt %d)", request.method, request.url, name, attempt + 1)
             raise failure from error
         kind = call.result if issubclass(call.result, Response) and not call.stream else Response
-        response = kind(shown, answer, timeout, secrets)
-        milliseconds = (time.monotonic() - started) * 1000
-        _log(
-            "debug",
-            "%s %s: %d in %.0f ms (attempt %d)",
-            call.method,
-            call.url,
-            answer.status,
-            milliseconds,
-            attempt + 1,
-        )
+        response = kind(call, answer, secrets)
+        took = (time.monotonic() - started) * 1000
+        text = "%s %s: %d in %.0f ms (attempt %d)"
+        _log("debug", text, request.method, request.url, response.status_code, took, attempt + 1)
         try:
             return (yield from self._read(call, response))
         except BaseException:
             response.close()
             raise
 
-    def _open(self, request: _HTTPRequest, timeout: float | None) -> _Steps:
-        if self.http_client is not None:
-            try:
-                return _foreign_answer((yield functools.partial(self.http_client.open, request, timeout=timeout)))
-            except urllib.error.HTTPError as error:  # how the standard opener hands out answers that are not 2xx
-                return _foreign_answer(error)
-        if self._opener is None:
-            yield self._make_opener
-        opener: Any = self._opener
-        return (yield from opener.open(request, timeout=timeout))
-
-    def _make_opener(self) -> None:
+    def _find_route(self) -> None:
         with _making:
-            if self._opener is not None:
+            if self._route is not None:
                 return
-            route = _Route(self._base, self.ssl_context)
-            if (
-                route.scheme == "http"
-                and not re.fullmatch(r"localhost|127\.[\d.]+|::1", route.host)
-                and route.host not in _warned
-            ):
-                _warned.add(route.host)
-                _log("warning", "http://%s: the key travels in clear text; use https://", route.host)
-            opener = urllib.request.OpenerDirector()
-            opener.add_handler(_Handler(route))
-            self._opener = opener
+            self._route = route = _Route(self._base, self.ssl_context)
+        local = re.fullmatch(r"localhost|127\.[\d.]+|::1", route.host)
+        if route.scheme == "http" and not local and route.host not in _warned:
+            _warned.add(route.host)
+            _log("warning", "http://%s: the key travels in clear text; use https://", route.host)
 
     def _clock_was_wrong(self, error: APIError) -> bool:
         """Whether the token was refused as expired because our clock is wrong; from then on it is right."""
@@ -3238,10 +3125,11 @@ class _Core(Resource[_Client]):
 
     def _retry_delay(self, call: _Call, error: APIError, attempt: int) -> float | None:
         """Seconds to wait before the next try; None when there is to be none."""
-        if attempt >= self.max_retries or getattr(call.body, "is_spent", False) or not _can_succeed(error):
+        if attempt >= self.max_retries or call.is_spent or not _can_succeed(error):
             return None
         asked = _retry_after(error.response.headers.get("retry-after")) if isinstance(error, APIStatusError) else None
-        return asked if asked is not None else min(0.5 * 2**attempt, 8) * (1 - random.random() / 4)
+        jitter = int.from_bytes(os.urandom(2), "big") / 65536
+        return asked if asked is not None else min(0.5 * 2**attempt, 8) * (1 - jitter / 4)
 
     def _read(self, call: _Call, response: Response) -> _Steps:
         """The answer as what the interface returns; its Content-Type decides how it is read."""
@@ -3251,7 +3139,7 @@ class _Core(Resource[_Client]):
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "text/event-stream" or (call.stream and not kind.endswith("json") and kind != "text/html"):
             response._unbounded()
-            return Stream(response, call.chunk or Model)
+            return Stream(response, call.chunk)
         content = None
         if not isinstance(response, BinaryResponse):
             content = yield from response._load()
@@ -3273,7 +3161,7 @@ class _Core(Resource[_Client]):
             data = _parse(content)
             self._check(call, response, data)
             if isinstance(data, dict) and call.stream:
-                return Stream(response, call.chunk or Model, data)
+                return Stream(response, call.chunk, data)
             result = data if call.result is dict else _wrap(call.result._from, data)
         except (ValueError, RecursionError):
             result = ""
@@ -3358,9 +3246,7 @@ def _retry_after(text: str | None) -> float | None:
     return seconds if 0 < seconds <= 60 else None
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Endpoints: one class a resource, one method an interface; the signature is what is sent
-# ----------------------------------------------------------------------------------------------------------------------
+# --------------------------- Endpoints: one class a resource, one method an interface; the signature is what is sent
 # As tables: a parameter a line would be a thousand lines.
 # fmt: off
 
@@ -3445,9 +3331,9 @@ class Chat(Resource[_Client]):
 class Embeddings(Resource[_Client]):
     @_interface("POST /embeddings", "模型-api/文本嵌入")
     def create(
-        self, *, input: str | _List, model: str, dimensions: int = None, encoding_format: str = None,
-        user: str = None, request_id: str = None, sensitive_word_check: Any = None,
-        disable_strict_validation: bool = None, **options: Unpack[_Options]
+        self, *, input: str | _List, model: str, dimensions: int = None, encoding_format: str = None, user: str = None,
+        request_id: str = None, sensitive_word_check: Any = None, disable_strict_validation: bool = None,
+        **options: Unpack[_Options]
     ) -> EmbeddingsResponded:
         """Embeddings. embedding-3: at most 64 texts of 3072 tokens; `dimensions`: 256, 512, 1024 or 2048 (default)."""
 
@@ -3515,13 +3401,8 @@ class Videos(Resource[_Client]):
 
 class Transcriptions(Resource[_Client]):
     @_streaming(
-        "POST /audio/transcriptions",
-        TranscriptionChunk,
-        "模型-api/语音转文本",
-        prepare=_clamp,
-        files=("file",),
-        form_only=True,
-        plain_lists=True,
+        "POST /audio/transcriptions", TranscriptionChunk, "模型-api/语音转文本", prepare=_clamp, files=("file",),
+        form_only=True, plain_lists=True
     )
     def create(
         self, *, model: str, file: Any = None, file_base64: str = None, prompt: str = None,
@@ -3564,10 +3445,8 @@ class Voice(Resource[_Client]):
         """Clone a voice from an uploaded sample (purpose voice-clone-input, at most 10 MB, 3 to 30 seconds)."""
 
     @_interface(
-        "GET /voice/list",
-        "模型-api/音色列表",
-        renamed={"voice_type": "voiceType", "voice_name": "voiceName"},
-        headers={"request_id": "Request-Id"},
+        "GET /voice/list", "模型-api/音色列表", renamed={"voice_type": "voiceType", "voice_name": "voiceName"},
+        headers={"request_id": "Request-Id"}
     )
     def list(
         self, *, voice_type: str = None, voice_name: str = None, request_id: str = None, **options: Unpack[_Options]
@@ -3709,19 +3588,19 @@ class FineTuning(Resource[_Client]):
     models: FineTunedModels[_Client]
 
 
-def _repeat_knowledge_id(values: Dict[str, Any]) -> None:
+def _repeat_knowledge_id(values: _Dict) -> None:
     values["id"] = values.get("knowledge_id")
 
 
-def _repeat_document_id(values: Dict[str, Any]) -> None:
+def _repeat_document_id(values: _Dict) -> None:
     values["id"] = values.get("document_id")
 
 
 class Document(Resource[_Client]):
     @_interface("POST /files", files=("file",), prepare=_prepare_upload)
     def create(
-        self, *, file: Any = None, custom_separator: Sequence[str] = None, upload_detail: _List = None,
-        purpose: str, knowledge_id: str = None, sentence_size: int = None, **options: Unpack[_Options]
+        self, *, file: Any = None, custom_separator: Sequence[str] = None, upload_detail: _List = None, purpose: str,
+        knowledge_id: str = None, sentence_size: int = None, **options: Unpack[_Options]
     ) -> DocumentObject:
         """Add a document (`purpose` retrieval). This is the old interface; see `knowledge_base.documents`."""
 
@@ -3781,7 +3660,7 @@ class Knowledge(Resource[_Client]):
         """How much of the capacity is used."""
 
 
-def _form_json(values: Dict[str, Any]) -> None:
+def _form_json(values: _Dict) -> None:
     if "callback_header" in values:  # an object in a form: its part holds JSON (OpenAPI's default)
         values["callback_header"] = _json_bytes(values["callback_header"], "callback_header").decode()
 
@@ -3794,17 +3673,13 @@ class KnowledgeBaseDocuments(Resource[_Client]):
         """The documents of a knowledge base, `size` (default 10) a page, those whose name holds `word`."""
 
     @_interface(
-        "POST /api/llm-application/open/document/upload_document/{id}",
-        "知识库-api/上传文件文档",
-        prepare=_form_json,
-        files=("files",),
-        plain_lists=True,
+        "POST /api/llm-application/open/document/upload_document/{id}", "知识库-api/上传文件文档", prepare=_form_json,
+        files=("files",), plain_lists=True
     )
     def upload(
         self, id: str, *, files: Any, knowledge_type: int = None, custom_separator: Sequence[str] = None,
-        sentence_size: int = None, parse_image: bool = None, callback_url: str = None,
-        callback_header: _Mapping = None, word_num_limit: str = None, req_id: str = None,
-        **options: Unpack[_Options]
+        sentence_size: int = None, parse_image: bool = None, callback_url: str = None, callback_header: _Mapping = None,
+        word_num_limit: str = None, req_id: str = None, **options: Unpack[_Options]
     ) -> KnowledgeBaseUploadResp:
         """Upload a document. `knowledge_type`: 1 headings, 2 Q&A, 3 rows, 5 custom, 6 pages, 7 single.
 
@@ -3827,8 +3702,7 @@ class KnowledgeBaseDocuments(Resource[_Client]):
 
     @_interface("POST /api/llm-application/open/document/embedding/{id}", "知识库-api/重新向量化")
     def reembed(
-        self, id: str, *, callback_url: str = None, callback_header: _Mapping = None,
-        **options: Unpack[_Options]
+        self, id: str, *, callback_url: str = None, callback_header: _Mapping = None, **options: Unpack[_Options]
     ) -> Envelope:
         """Vectorise a document again."""
 
@@ -3884,20 +3758,17 @@ class KnowledgeBase(Resource[_Client]):
 class Zrag(Resource[_Client]):
     @_interface("POST /api/zrag/retrieval/retrieve", "知识库-api/全模态知识库检索")
     def retrieve(
-        self, *, knows: _List, query: str = None, multimodal: bool = None,
-        multimodal_parts: _List = None, top_k: int = None, top_n: int = None, recall_method: str = None,
-        recall_ratio: float = None, enable_rerank: bool = None, enable_rewrite: bool = None,
-        enable_expansion: bool = None, similarity_threshold: float = None, messages: _List = None,
-        search_filters: Any = None, qa_intervention: Any = None, **options: Unpack[_Options]
+        self, *, knows: _List, query: str = None, multimodal: bool = None, multimodal_parts: _List = None,
+        top_k: int = None, top_n: int = None, recall_method: str = None, recall_ratio: float = None,
+        enable_rerank: bool = None, enable_rewrite: bool = None, enable_expansion: bool = None,
+        similarity_threshold: float = None, messages: _List = None, search_filters: Any = None,
+        qa_intervention: Any = None, **options: Unpack[_Options]
     ) -> ZragRetrieveResp:
         """Search by text or pictures: `knows` [{"id", "doc_ids"}], `recall_ratio` 0 to 1."""
 
     @_events(
-        "POST /api/zrag/agent/chat",
-        ZragChatEvent,
-        "agent-api/问答-agent-对话（流式）",
-        headers={"session_id": "X-Session-Id"},
-        renamed={"session_id": ""},
+        "POST /api/zrag/agent/chat", ZragChatEvent, "agent-api/问答-agent-对话（流式）",
+        headers={"session_id": "X-Session-Id"}, renamed={"session_id": ""}
     )
     def chat(
         self, *, messages: _List, retrieval: _Mapping, model: str = None, temperature: float = None,
@@ -3909,8 +3780,8 @@ class Zrag(Resource[_Client]):
 class Tools(Resource[_Client]):
     @_streaming("POST /tools", WebSearchChunk)
     def web_search(
-        self, *, model: str, request_id: str = None, stream: Literal[False] = None, messages: _List,
-        scope: str = None, location: str = None, recent_days: int = None, **options: Unpack[_Options]
+        self, *, model: str, request_id: str = None, stream: Literal[False] = None, messages: _List, scope: str = None,
+        location: str = None, recent_days: int = None, **options: Unpack[_Options]
     ) -> WebSearch:
         """The old search tool (web-search-pro); `recent_days`: 1 to 30. See `web_search.web_search`."""
 
@@ -3947,8 +3818,7 @@ class Agents(Resource[_Client]):
     @_streaming("POST /api/v1/agents", AgentsCompletionChunk, "agent-api/智能体对话")
     def invoke(
         self, agent_id: str = None, request_id: str = None, stream: Literal[False] = None, messages: Any = None,
-        user_id: str = None, custom_variables: Any = None, sensitive_word_check: Any = None,
-        **options: Unpack[_Options]
+        user_id: str = None, custom_variables: Any = None, sensitive_word_check: Any = None, **options: Unpack[_Options]
     ) -> AgentsCompletion:
         """Ask an agent (general_translation, slides_glm_agent, ...); one that takes longer answers an `async_id`."""
 
@@ -3973,9 +3843,8 @@ class Assistant(Resource[_Client]):
     @_events("POST /assistant", AssistantCompletion, "助理-api/助手对话")
     def conversation(
         self, assistant_id: str, messages: _List, model: str = None, *, stream: bool = None,
-        conversation_id: str = None, attachments: _List = None, metadata: _Mapping = None,
-        request_id: str = None, user_id: str = None, do_sample: bool = None, extra_parameters: Any = None,
-        **options: Unpack[_Options]
+        conversation_id: str = None, attachments: _List = None, metadata: _Mapping = None, request_id: str = None,
+        user_id: str = None, do_sample: bool = None, extra_parameters: Any = None, **options: Unpack[_Options]
     ) -> AssistantCompletion:
         """Talk to an assistant: a stream, unless `stream=False`. The platform requires `model` (glm-4-assistant)."""
 
@@ -4007,11 +3876,11 @@ class Responses(Resource[_Client]):
 
     @_streaming("POST /api/v1/responses", ResponseStreamEvent, "response/创建-response")
     def create(
-        self, *, model: str, input: Any, instructions: str = None, stream: Literal[False] = None,
-        tools: _List = None, tool_choice: Any = None, reasoning: Any = None, temperature: float = None,
-        top_p: float = None, max_output_tokens: int = None, text: Any = None, store: bool = None,
-        previous_response_id: str = None, prompt_cache_key: str = None, parallel_tool_calls: bool = None,
-        metadata: Any = None, **options: Unpack[_Options]
+        self, *, model: str, input: Any, instructions: str = None, stream: Literal[False] = None, tools: _List = None,
+        tool_choice: Any = None, reasoning: Any = None, temperature: float = None, top_p: float = None,
+        max_output_tokens: int = None, text: Any = None, store: bool = None, previous_response_id: str = None,
+        prompt_cache_key: str = None, parallel_tool_calls: bool = None, metadata: Any = None,
+        **options: Unpack[_Options]
     ) -> ResponseObject:
         """The Responses interface. `max_output_tokens` (at most 131072) includes the reasoning.
 
@@ -4029,9 +3898,7 @@ class Responses(Resource[_Client]):
 # fmt: on
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Clients
-# ----------------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------ Clients
 
 
 class _Interfaces(_Core[_Client]):
@@ -4064,6 +3931,11 @@ class _Interfaces(_Core[_Client]):
     assistant: Assistant[_Client]
 
     def _perform(self, steps: _Steps) -> Any:
+        """The result of steps, or what it is awaited by."""
+        raise NotImplementedError
+
+    def _follow(self, polling: _Steps) -> Any:
+        """The result of `_polling`, or what it is awaited by."""
         raise NotImplementedError
 
     def _call(self, resource: Any, spec: _Spec, values: _Dict) -> Any:
@@ -4081,10 +3953,11 @@ class _Interfaces(_Core[_Client]):
         given: _Dict = {**(options or {}), **more}
 
         def build() -> _Call:
-            query = dict(params or {})
-            query.update(given.get("params") or {})
+            if not isinstance(method, str) or not re.fullmatch("[A-Za-z]+", method):
+                raise ValueError(f"method: expected GET, POST or the like, got {_shortened(repr(method), 50)}")
+            query = {**(params or {}), **(given.get("params") or {})}
             headers = {"Accept": "*/*", **(given.get("headers") or {})}
-            call = self._request(method, _checked_path(path), query, body, dict(files or {}), headers, given, None)
+            call = self._request(method, _checked_path(path), query, body, dict(files or {}), headers, given)
             known = isinstance(cast_type, type) and issubclass(cast_type, (Model, Response, dict))
             call.result, call.stream = cast_type if known else Model, stream
             return call
@@ -4107,13 +3980,20 @@ class _Interfaces(_Core[_Client]):
     def delete(self, path: str, **options: Any) -> Any:
         return self.request("DELETE", path, **options)
 
+    def wait(
+        self, task: Any, *, timeout: float | None = 3600, interval: float = 1, on_update: Callable[[Any], Any] = None
+    ) -> Any:
+        """Wait for a task that finishes later, asking every `interval` seconds, growing to 30; the finished task.
 
-_DONE = ("success", "succeeded", "completed")
-_FAILED = ("fail", "failed", "error", "expired", "cancelled")
+        Takes what asynchronous chat, images, videos, batches, fine-tuning jobs, file parsing and agents return. Raises
+        `APIResponseError` when the task fails, `APITimeoutError` after `timeout` seconds (None: never). To be awaited
+        with an asynchronous client.
+        """
+        return self._follow(_polling(self, task, timeout, interval, on_update))
 
 
-def _polling(task: Any, timeout: Optional[float], interval: float, on_update: Any) -> Any:
-    """What `wait` does, but for sleeping and asking: yields (interface, arguments, seconds), is sent the new state."""
+def _polling(client: Any, task: Any, timeout: float | None, interval: float, on_update: Any) -> _Steps:
+    """What `wait` does, but for sleeping and asking: yields (seconds, method, its arguments), is sent the new state."""
     poll = getattr(type(task), "_poll", None)
     if poll is None:
         raise TypeError(f"task: expected what a method that starts a task returns, got {type(task).__name__}")
@@ -4122,9 +4002,9 @@ def _polling(task: Any, timeout: Optional[float], interval: float, on_update: An
     deadline = None if timeout is None else time.monotonic() + timeout
     while True:
         status = str(task.get("task_status") or task.get("status") or "").lower()
-        if status in _DONE or (not status and task.get("choices")):
+        if status in ("success", "succeeded", "completed") or (not status and task.get("choices")):
             return task
-        if status in _FAILED:
+        if status in ("fail", "failed", "error", "expired", "cancelled"):
             reason = task.get("error") or ((task.get("errors") or {}).get("data") or [None])[0] or task.get("message")
             code, message = _reason(reason)
             text = f"The task ended with status {status}" + (f": {message}" if message else "")
@@ -4135,10 +4015,10 @@ def _polling(task: Any, timeout: Optional[float], interval: float, on_update: An
             raise ValueError(f"task: this {type(task).__name__} has no {' and '.join(names[:2])} to ask for")
         left = interval if deadline is None else deadline - time.monotonic()
         if left <= 0:
-            raise APITimeoutError(
-                message=f"Request timed out: the task is still {status or 'running'} after {timeout:g} s."
-            )
-        task = yield interface, arguments, min(interval, left)
+            text = f"the task is still {status or 'running'} after {timeout:g} s"
+            raise APITimeoutError(message=f"Request timed out: {text}.")
+        method: Any = functools.reduce(getattr, interface.split("."), client)
+        task = yield min(interval, left), method, arguments
         if on_update is not None:
             on_update(task)
         interval = min(interval * 1.5, max(interval, 30))
@@ -4156,26 +4036,13 @@ class ZhipuAI(_Interfaces["ZhipuAI"]):
     def _perform(self, steps: _Steps) -> Any:
         return _run(steps)
 
-    def wait(
-        self,
-        task: Any,
-        *,
-        timeout: Optional[float] = 3600,
-        interval: float = 1,
-        on_update: Optional[Callable[[Any], Any]] = None,
-    ) -> Any:
-        """Wait for a task that finishes later, asking every `interval` seconds, growing to 30; the finished task.
-
-        Takes what asynchronous chat, images, videos, batches, fine-tuning jobs, file parsing and agents return. Raises
-        `APIResponseError` when the task fails, `APITimeoutError` after `timeout` seconds (None: never).
-        """
-        steps = _polling(task, timeout, interval, on_update)
+    def _follow(self, polling: _Steps) -> Any:
+        task = None
         try:
-            interface, arguments, seconds = next(steps)
             while True:
+                seconds, method, arguments = polling.send(task)
                 _sleep(seconds)
-                task = functools.reduce(getattr, interface.split("."), self)(*arguments)  # type: ignore[operator]
-                interface, arguments, seconds = steps.send(task)
+                task = method(*arguments)
         except StopIteration as end:
             return end.value
 
@@ -4202,70 +4069,6 @@ class ZaiClient(ZhipuAiClient):
 
     _default_url = "https://api.z.ai/api/paas/v4/"
     _own_headers = {"Accept-Language": "en-US,en"}  # noqa: RUF012
-
-
-class AsyncStream(Generic[_T]):
-    """The chunks of one answer for `async for`, as they come; see `Stream`."""
-
-    def __init__(self, stream: Stream[_T], run: Callable[[_Steps], Awaitable[Any]]) -> None:
-        self.response = stream.response
-        self._stream = stream
-        self._run = run
-
-    def __aiter__(self) -> AsyncStream[_T]:
-        return self
-
-    async def __anext__(self) -> _T:
-        stream = self._stream
-        if not stream._ready:
-            try:
-                await self._run(stream._read_on())
-            except BaseException:
-                stream.close()
-                raise
-            if not stream._ready:
-                raise StopAsyncIteration
-        return stream._ready.pop()
-
-    async def __aenter__(self) -> AsyncStream[_T]:
-        return self
-
-    async def __aexit__(self, *reason: Any) -> None:
-        await self.aclose()
-
-    async def aclose(self) -> None:
-        """Drop the rest of the answer, and the connection with it."""
-        self._stream.close()
-
-    async def get_final_completion(self) -> Completion:
-        """Read the rest, and put all chunks, those already taken included, together to one completion (chat only)."""
-        async for _ in self:
-            pass
-        return self._stream._final_completion()
-
-    def __reduce__(self) -> Any:
-        return self._stream.__reduce__()
-
-
-class AsyncPage(SyncCursorPage[_T]):
-    """One page of a list; `async for` walks over the items of this page and of all that follow."""
-
-    if TYPE_CHECKING:
-
-        def get_next_page(self) -> Awaitable[AsyncPage[_T]]: ...  # type: ignore[override]
-
-    async def iter_pages(self) -> AsyncIterator[AsyncPage[_T]]:  # type: ignore[override]
-        """This page and all that follow."""
-        page = self
-        yield page
-        while page.has_next_page():
-            page = await page.get_next_page()
-            yield page
-
-    async def __aiter__(self) -> AsyncIterator[_T]:
-        async for page in self.iter_pages():
-            for item in page.data or ():
-                yield item
 
 
 class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
@@ -4301,24 +4104,15 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
             result._runner = flight.run
         return result
 
-    async def wait(
-        self,
-        task: Any,
-        *,
-        timeout: Optional[float] = 3600,
-        interval: float = 1,
-        on_update: Optional[Callable[[Any], Any]] = None,
-    ) -> Any:
-        """See `ZhipuAI.wait`."""
+    async def _follow(self, polling: _Steps) -> Any:
         import asyncio
 
-        steps = _polling(task, timeout, interval, on_update)
+        task = None
         try:
-            interface, arguments, seconds = next(steps)
             while True:
+                seconds, method, arguments = polling.send(task)
                 await asyncio.sleep(seconds)
-                task = await functools.reduce(getattr, interface.split("."), self)(*arguments)  # type: ignore[operator]
-                interface, arguments, seconds = steps.send(task)
+                task = await method(*arguments)
         except StopIteration as end:
             return end.value
 
@@ -4344,9 +4138,7 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
         await self.aclose()
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# The official SDK's name
-# ----------------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------- The official SDK's name
 
 _OFFICIAL_VERSION = "2.1.5.20250825"
 _OFFICIAL_MODULES = r"zhipuai(\._client|\.core(\.(_[a-z_]*[a-z]|pagination))*|\.(types|api_resource)(\.[a-z][a-z_]*)*)?"
@@ -4414,9 +4206,7 @@ def install_as_zhipuai() -> None:
     sys.meta_path[:] = [finder, *(f for f in sys.meta_path if type(f).__name__ != "_OfficialFinder")]
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Command line
-# ----------------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------- Command line
 
 _DEMONSTRATION_KEY = "offline.demonstration"
 _GET_A_KEY = "Get a key at https://open.bigmodel.cn/usercenter/apikeys and set ZHIPUAI_API_KEY"
@@ -4426,71 +4216,62 @@ class _Offline:
     """A small imitation of the platform on loopback, for people without a key: it checks tokens, and answers chats."""
 
     def __enter__(self) -> str:
-        import http.server
-
         self._no_proxy = os.environ.get("no_proxy")
         os.environ["no_proxy"] = "127.0.0.1"
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                if not _is_signed(self.headers["Authorization"] or "", _DEMONSTRATION_KEY):
-                    error = {
-                        "error": {
-                            "code": "1002",
-                            "message": "Authorization Token非法，请确认Authorization Token正确传递。",
-                        }
-                    }
-                    return self.answer(401, "application/json", [json.dumps(error)])
-                text = "你好！这是离线演示：没有网络，也没有密钥，请求仍然经过真实的套接字。你说的是：" + _last_text(
-                    body["messages"]
-                )
-                usage = {
-                    "prompt_tokens": len(text) // 2,
-                    "completion_tokens": len(text),
-                    "total_tokens": len(text) * 3 // 2,
-                }
-                answer = {"id": "offline", "created": int(time.time()), "model": body["model"]}
-                if not body.get("stream"):
-                    message = {"role": "assistant", "content": text}
-                    choice = {"index": 0, "finish_reason": "stop", "message": message}
-                    return self.answer(
-                        200, "application/json", [json.dumps({**answer, "choices": [choice], "usage": usage})]
-                    )
-                pieces = [text[start : start + 4] for start in range(0, len(text), 4)]
-                chunks = [{"index": 0, "delta": {"role": "assistant", "content": piece}} for piece in pieces]
-                chunks.append({"index": 0, "delta": {"content": ""}, "finish_reason": "stop"})
-                lines = [json.dumps({**answer, "choices": [chunk]}) for chunk in chunks[:-1]]
-                lines += [json.dumps({**answer, "choices": chunks[-1:], "usage": usage}), "[DONE]"]
-                return self.answer(200, "text/event-stream", [f"data: {line}\n\n" for line in lines])
-
-            def answer(self, status: int, kind: str, parts: List[str]) -> None:
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Transfer-Encoding", "chunked")
-                self.end_headers()
-                for part in [*parts, ""]:
-                    self.wfile.write(b"%x\r\n%s\r\n" % (len(part.encode()), part.encode()))
-
-            def log_message(self, format: str, *values: Any) -> None:
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._listener = socket.socket()
+        self._listener.bind(("127.0.0.1", 0))
+        self._listener.listen(8)
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
-        return f"http://127.0.0.1:{self._server.server_port}/api/paas/v4"
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}/api/paas/v4"
+
+    def _serve(self) -> None:
+        while True:
+            with contextlib.suppress(OSError), self._listener.accept()[0] as sock, sock.makefile("rwb") as file:
+                lines = list(iter(lambda: file.readline().decode().strip(), ""))
+                if not lines:
+                    return  # `__exit__` connects, and says nothing
+                fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+                body = json.loads(file.read(int(fields["content-length"])))
+                for part in _offline_answer(fields.get("authorization", ""), body):
+                    file.write(part.encode())
+                    file.flush()
 
     def __exit__(self, *reason: Any) -> None:
         del os.environ["no_proxy"]
         if self._no_proxy is not None:
             os.environ["no_proxy"] = self._no_proxy
-        _pool.close()
-        self._server.shutdown()
-        self._server.server_close()
+        with socket.socket() as sock:
+            sock.connect(self._listener.getsockname())
         self._thread.join()
+        self._listener.close()
+
+
+def _offline_answer(authorization: str, body: Any) -> Iterator[str]:
+    head = "HTTP/1.1 {}\r\nContent-Type: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n"
+    if not _is_signed(authorization, _DEMONSTRATION_KEY):
+        error = {"code": "1002", "message": "Authorization Token非法，请确认Authorization Token正确传递。"}
+        text = json.dumps({"error": error})
+        yield head.format("401 Unauthorized", "application/json", len(text)) + text
+        return
+    content = body["messages"][-1]["content"]
+    said = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+    text = f"你好！这是离线演示：没有网络，也没有密钥，请求仍然经过真实的套接字。你说的是：{said}"
+    prompt, total = len(text) // 2, len(text) * 3 // 2
+    usage = {"prompt_tokens": prompt, "completion_tokens": len(text), "total_tokens": total}
+    answer = {"id": "offline", "created": int(time.time()), "model": body["model"]}
+    if not body.get("stream"):
+        choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
+        text = json.dumps({**answer, "choices": [choice], "usage": usage})
+        yield head.format("200 OK", "application/json", len(text)) + text
+        return
+    deltas = [{"role": "assistant", "content": text[start : start + 4]} for start in range(0, len(text), 4)]
+    chunks = [{**answer, "choices": [{"index": 0, "delta": delta}]} for delta in deltas]
+    last = {"index": 0, "delta": {"content": ""}, "finish_reason": "stop"}
+    chunks.append({**answer, "choices": [last], "usage": usage})
+    events = [f"data: {data}\n\n" for data in [*map(json.dumps, chunks), "[DONE]"]]
+    yield head.format("200 OK", "text/event-stream", sum(map(len, events)))
+    yield from events
 
 
 def _is_signed(authorization: str, api_key: str) -> bool:
@@ -4506,20 +4287,14 @@ def _is_signed(authorization: str, api_key: str) -> bool:
     return good and hmac.compare_digest(_sign(claims, secret.encode()), token)
 
 
-def _last_text(messages: Any) -> str:
-    content = messages[-1]["content"]
-    return content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
-
-
 def _argument(text: str) -> str:
     """An argument as it was typed: in the C locale, Python hands out the bytes of UTF-8 as half surrogates."""
     return os.fsencode(text).decode("utf-8", "replace") if any("\udc80" <= c <= "\udcff" for c in text) else text
 
 
-def _write(text: str, flush: bool = True) -> None:
+def _write(text: str) -> None:
     sys.stdout.write(text)
-    if flush:
-        sys.stdout.flush()
+    sys.stdout.flush()
 
 
 def _main_chat(options: Any) -> None:
@@ -4529,15 +4304,15 @@ def _main_chat(options: Any) -> None:
         prompt = sys.stdin.buffer.read().decode("utf-8", "replace").strip() if sys.stdin is not None else ""
         if not prompt:
             raise ZhipuAIError("nothing to ask: give a prompt, or pipe one in")
+    with contextlib.ExitStack() as stack:
+        offline: _Dict = {}
+        if options.offline:
+            offline = {"api_key": _DEMONSTRATION_KEY, "base_url": stack.enter_context(_Offline())}
+        _converse(stack.enter_context(ZhipuAI(**offline)), options, prompt, interactive)
+
+
+def _converse(client: ZhipuAI, options: Any, prompt: str, interactive: bool) -> None:
     messages: List[Any] = [{"role": "system", "content": _argument(options.system)}] if options.system else []
-    if options.offline:
-        with _Offline() as address, ZhipuAI(api_key=_DEMONSTRATION_KEY, base_url=address) as client:
-            return _converse(client, options, messages, prompt, interactive)
-    with ZhipuAI() as client:
-        return _converse(client, options, messages, prompt, interactive)
-
-
-def _converse(client: ZhipuAI, options: Any, messages: List[Any], prompt: str, interactive: bool) -> None:
     while True:
         if interactive:
             try:
@@ -4583,7 +4358,7 @@ def _printable(text: str) -> str:
     return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text) if sys.stdout.isatty() else text
 
 
-def _as_json(value: Any, indent: Optional[int] = 2) -> str:
+def _as_json(value: Any, indent: int | None = 2) -> str:
     plain = value.to_dict() if isinstance(value, Model) else value
     is_unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf")
     return json.dumps(plain, ensure_ascii=not is_unicode, indent=indent, default=str)
@@ -4637,16 +4412,15 @@ def _examine() -> Iterator[Tuple[str, bool, str]]:
 
 
 def _examine_network(route: _Route, url: str) -> Iterator[Tuple[str, bool, str]]:
-    request, connection, date, problem = _HTTPRequest(url), _TimedConnection(route), None, ""
-    request.timeout = 8.0
+    call, connection, date, problem = _Call("GET", url, {}, None, (8.0, 8.0)), _TimedConnection(route), None, ""
     try:
-        _run(connection.open(request.timeout))
-        answer = _run(_Handler(route)._exchange(request, connection))
-        date = _http_date(answer.headers.get("date"))
-        if answer.status == 407:
+        _run(connection.open(8.0))
+        status, headers, _ = _run(_ask(call, connection, {}))
+        date = _http_date(headers.get("date"))
+        if status == 407:
             problem = "The proxy wants a user and a password: put them into its address."
     except (OSError, ValueError) as error:
-        problem = str(_connection_error(error, Request("GET", url, {}), connection, request.timeout))
+        problem = str(_connection_error(error, call.request, connection, 8.0))
     connection.close()
     ends = [*(begun for _, begun in connection.phases[1:]), time.monotonic()]
     names = {"looking": "DNS", "connecting": "TCP", "asking": "tunnel", "TLS": "TLS", "waiting": "HTTP"}
@@ -4706,9 +4480,8 @@ class _Progress:
         return data
 
     def seek(self, *where: int) -> int:
-        position: int = self._file.seek(*where)
-        self._done = position
-        return position
+        self._done = self._file.seek(*where)
+        return self._done
 
     def advance(self, count: int) -> None:
         self._done += count
@@ -4725,37 +4498,32 @@ class _Progress:
 def _main_call(options: Any) -> None:
     interfaces = dict(_all_interfaces())
     if options.list:
-        for name, spec in sorted(interfaces.items()):
-            _write(f"{name}({', '.join(spec.names)})\n")
-        return
+        return _write("".join(f"{name}({', '.join(spec.names)})\n" for name, spec in sorted(interfaces.items())))
     name = _argument(options.interface or "")
     if name not in interfaces:
         raise ZhipuAIError(f"no interface {name!r}{_nearest(name, interfaces)}; call --list shows all")
-    spec = interfaces[name]
-    known = [*spec.names, "extra_headers", "extra_body", "timeout"]
+    known = [*interfaces[name].names, "extra_headers", "extra_body", "timeout"]
     values: _Dict = {}
-    with contextlib.ExitStack() as opened:
+    with contextlib.ExitStack() as stack:
         for argument in options.arguments:
             key, equals, text = _argument(argument).partition("=")
             if not equals or key not in known:
-                raise ZhipuAIError(
-                    f"{name} takes no {key!r}{_nearest(key, known)}; it takes name=value: {', '.join(known)}"
-                )
+                takes = f"it takes name=value: {', '.join(known)}"
+                raise ZhipuAIError(f"{name} takes no {key!r}{_nearest(key, known)}; {takes}")
             if text.startswith("@"):
                 try:
-                    file = opened.enter_context(open(argument.partition("=@")[2], "rb"))
+                    file = stack.enter_context(open(argument.partition("=@")[2], "rb"))
                 except OSError as error:
                     raise ZhipuAIError(f"{key}: {error.strerror}: {text[1:]}") from None
                 values[key] = (os.path.basename(text[1:]), _Progress(file, os.fstat(file.fileno()).st_size))
             else:
-                try:
+                values[key] = text
+                with contextlib.suppress(ValueError):
                     values[key] = json.loads(text)
-                except ValueError:
-                    values[key] = text
-        with ZhipuAI() as client:
-            interface: Any = functools.reduce(getattr, name.split("."), client)
-            result = interface(**values)
-            _show_result(result, options.output)
+        client = stack.enter_context(ZhipuAI())
+        interface: Any = functools.reduce(getattr, name.split("."), client)
+        _show_result(interface(**values), options.output)
+    return None
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:
@@ -4765,7 +4533,7 @@ def _nearest(name: str, names: Iterable[str]) -> str:
     return f" (did you mean {found[0]!r}?)" if found else ""
 
 
-def _show_result(result: Any, output: Optional[str]) -> None:
+def _show_result(result: Any, output: str | None) -> None:
     if isinstance(result, Stream):
         with result:
             for chunk in result:
@@ -4785,16 +4553,15 @@ def _show_result(result: Any, output: Optional[str]) -> None:
         _write(_as_json(result) + "\n")
 
 
-def main(argv: Optional[Sequence[str]] = None) -> int:
+def main(argv: Sequence[str] = None) -> int:
     """The command line; returns the exit status."""
     import argparse
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # one that cannot show Chinese is no reason to fail
             stream.reconfigure(errors="backslashreplace")
-    parser = argparse.ArgumentParser(
-        prog="zhipuai_lite.py", description="The Zhipu BigModel platform from the command line."
-    )
+    about = "The Zhipu BigModel platform from the command line."
+    parser = argparse.ArgumentParser(prog="zhipuai_lite.py", description=about)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     chat = commands.add_parser("chat", help="ask a model")
@@ -4802,9 +4569,8 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     chat.add_argument("-s", "--system", help="the system message")
     chat.add_argument("--no-stream", dest="stream", action="store_false", help="print the answer when it is complete")
     chat.add_argument("--json", action="store_true", help="print the whole answer as JSON")
-    chat.add_argument(
-        "--offline", action="store_true", help="talk to a demonstration inside this process: no key, no network"
-    )
+    about = "talk to a demonstration inside this process: no key, no network"
+    chat.add_argument("--offline", action="store_true", help=about)
     chat.add_argument("prompt", nargs="*")
     chat.set_defaults(run=_main_chat)
     commands.add_parser("token", help="print a token for curl").set_defaults(run=_main_token)
