@@ -5452,6 +5452,13 @@ class GenericRequestsTest(TestCase):
         ):
             self.assertEqual(self.zhipu.get(path).path, "/api/paas/v4/" + sent)
 
+    def test_what_is_no_method_is_refused(self) -> None:
+        server = self.serve()
+        for method in ("", "中", "GET /", "A\r\nB", None):
+            with self.subTest(method=method), self.assertRaisesRegex(ValueError, "method"):
+                self.client(server).request(method, "/x")  # type: ignore[arg-type]
+        self.assertEqual(server.requests, [])
+
     def test_errors_are_mapped_and_retried(self) -> None:
         client: Any = self.client(self.server, max_retries=1)
         self.server.answer(error_body("1302"), 429)
@@ -5623,6 +5630,12 @@ class WaitTest(TestCase):
         self.server.answer({"id": "1", "task_status": "SUCCESS"})
         self.zhipu.wait(zhipuai_lite.VideoObject(id="1", task_status="PROCESSING"), timeout=5, interval=60)
         self.assertTrue(4 < self.slept[0] <= 5, self.slept)
+
+    def test_parameters_go_with_each_question(self) -> None:
+        task = zhipuai_lite.AgentsCompletion(agent_id="a1", async_id="s1", status="pending")
+        self.server.answer({"agent_id": "a1", "async_id": "s1", "status": "success"})
+        self.assertEqual(self.zhipu.wait(task, custom_variables={"pages": 1}).status, "success")
+        self.assertEqual(self.server.request.json["custom_variables"], {"pages": 1})
 
     def test_errors_while_asking_are_raised(self) -> None:
         self.server.answer(error_body("1233", "任务不存在"), 400)
@@ -7095,6 +7108,19 @@ class DoctorTest(TestCase):
 
 
 class ServerlessTest(TestCase):
+    def test_a_call_imports_nothing_that_is_slow(self) -> None:
+        program = """if True:
+            import sys
+            before = set(sys.modules)
+            import zhipuai_lite
+            client = zhipuai_lite.ZhipuAI(api_key="id.secret", base_url=sys.argv[1])
+            client.chat.completions.create(model="glm-4", messages=[])
+            slow = {"asyncio", "dataclasses", "email.message", "http.client", "inspect", "logging", "typing"}
+            print(sorted(slow & (set(sys.modules) - before)))
+            """
+        ended = self.run_python("-S", "-c", program, self.serve().url)
+        self.assertEqual((ended.stdout.decode().strip(), ended.stderr), ("[]", b""))
+
     def test_handler_survives_a_frozen_container(self) -> None:
         def handler(event: Any, context: Any) -> Any:
             client = ZhipuAI()

@@ -1155,6 +1155,7 @@ _NO_CHUNK = ("error", "last_error", "type")  # what has one of these is looked a
 def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) -> Iterator[List[Any]]:
     """The chunks of an event stream, in lists: those that came in one read."""
     feed, build, done, failure = EventDecoder().feed, model._from, False, None
+    data: Any = None
     try:
         for block in response._blocks():
             chunks = []
@@ -3981,18 +3982,21 @@ class _Interfaces(_Core[_Client]):
         return self.request("DELETE", path, **options)
 
     def wait(
-        self, task: Any, *, timeout: float | None = 3600, interval: float = 1, on_update: Callable[[Any], Any] = None
-    ) -> Any:
+        self, task: Any, *, timeout: float | None = 3600, interval: float = 1, on_update: Callable[[Any], Any] = None,
+        **parameters: Any,
+    ) -> Any:  # fmt: skip
         """Wait for a task that finishes later, asking every `interval` seconds, growing to 30; the finished task.
 
         Takes what asynchronous chat, images, videos, batches, fine-tuning jobs, file parsing and agents return. Raises
-        `APIResponseError` when the task fails, `APITimeoutError` after `timeout` seconds (None: never). To be awaited
-        with an asynchronous client.
+        `APIResponseError` when the task fails, `APITimeoutError` after `timeout` seconds (None: never). `parameters` go
+        with each question, like the `custom_variables` of some agents. To be awaited with an asynchronous client.
         """
-        return self._follow(_polling(self, task, timeout, interval, on_update))
+        return self._follow(_polling(self, task, timeout, interval, on_update, parameters))
 
 
-def _polling(client: Any, task: Any, timeout: float | None, interval: float, on_update: Any) -> _Steps:
+def _polling(
+    client: Any, task: Any, timeout: float | None, interval: float, on_update: Any, parameters: _Dict
+) -> _Steps:
     """What `wait` does, but for sleeping and asking: yields (seconds, method, its arguments), is sent the new state."""
     poll = getattr(type(task), "_poll", None)
     if poll is None:
@@ -4018,7 +4022,7 @@ def _polling(client: Any, task: Any, timeout: float | None, interval: float, on_
             text = f"the task is still {status or 'running'} after {timeout:g} s"
             raise APITimeoutError(message=f"Request timed out: {text}.")
         method: Any = functools.reduce(getattr, interface.split("."), client)
-        task = yield min(interval, left), method, arguments
+        task = yield min(interval, left), functools.partial(method, **parameters), arguments
         if on_update is not None:
             on_update(task)
         interval = min(interval * 1.5, max(interval, 30))
