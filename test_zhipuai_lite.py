@@ -984,6 +984,29 @@ class ErrorsTest(TestCase):
                 self.assertNotIn(SECRET, text)
                 self.assertNotIn("Bearer ey", text)
 
+    def test_messages_are_short_and_safe_for_a_terminal(self) -> None:
+        server = self.serve()
+        server.default = lambda request: answer(error_body("1210", "\x1b[2J" + "长" * 100000))
+        with self.assertRaises(zhipuai_lite.APIResponseError) as caught:
+            ask(self.client(server))
+        self.assertLess(len(str(caught.exception)), 4000)
+        self.assertIn("\\x1b[2J长", str(caught.exception))
+
+    def test_status_counts_when_the_body_breaks_off(self) -> None:
+        server = self.serve()
+        server.raw(head(429, {"Content-Length": "9"}), CLOSE)
+        server.raw(head(429, {"Content-Encoding": "br"}) + b"x", CLOSE)
+        for _ in range(2):
+            with self.assertRaises(zhipuai_lite.RateLimitError):
+                ask(self.client(server))
+
+    def test_body_with_a_byte_order_mark_is_read(self) -> None:
+        server = self.serve()
+        server.answer("\ufeff".encode() + _json(error_body("1210", "不对")), 400)
+        with self.assertRaises(zhipuai_lite.BadRequestError) as caught:
+            ask(self.client(server))
+        self.assertEqual(caught.exception.code, "1210")
+
     def test_cause_of_connection_error_is_kept(self) -> None:
         server = self.serve()
         server.raw(RESET)
@@ -1776,6 +1799,51 @@ class StreamTest(TestCase):
         self.failing(zhipuai_lite.APIResponseError, error_body("1302"), STALL)
         self.server.until_idle()
 
+    def test_answer_that_is_no_event_stream_raises(self) -> None:
+        for body in (b"", b"gateway", _json(completion()), b": comment\n\nretry: 1\n\n"):
+            for kind in ("text/plain", "text/event-stream"):
+                with self.subTest(body=body, kind=kind), self.assertRaisesRegex(
+                    zhipuai_lite.APIResponseValidationError, "no event stream"
+                ):
+                    self.server.answer(body, headers={"Content-Type": kind})
+                    list(ask(self.zhipu, stream=True))
+        self.server.answer(_json(error_body("1302")), headers={"Content-Type": "text/plain"})
+        with self.assertRaises(zhipuai_lite.APIResponseError) as caught:
+            list(ask(self.zhipu, stream=True))
+        self.assertEqual(caught.exception.code, "1302")
+
+    def test_stream_of_unknown_length_must_end_well(self) -> None:
+        event_stream = head(200, {"Content-Type": "text/event-stream"})
+        for end in (sse(chunk("b", "stop")), sse(chunk("b"), DONE), sse(chunk("b")) + b"data: [DONE]"):
+            self.server.raw(event_stream + sse(chunk("a")) + end, CLOSE)
+            self.assertEqual(contents(ask(self.zhipu, stream=True)), ["a", "b"])
+        for end in (b"", sse(chunk("b"))[:-20], sse(chunk("b"))[:-1]):
+            self.server.raw(event_stream + sse(chunk("a")) + end, CLOSE)
+            stream = ask(self.zhipu, stream=True)
+            self.assertEqual(next(stream).choices[0].delta.content, "a")
+            with self.assertRaises(zhipuai_lite.APIConnectionError):
+                next(stream)
+
+    def test_end_within_an_event_raises(self) -> None:
+        self.failing(zhipuai_lite.APIConnectionError, chunk("a", "stop"), 'data: {"id":')
+
+    def test_final_completion_needs_the_whole_stream(self) -> None:
+        stream = self.open(chunk("a"), error_body("1302"), DONE)
+        with self.assertRaises(zhipuai_lite.APIResponseError):
+            stream.get_final_completion()
+        dropped = self.open(chunk("a"), chunk("b"), STALL)
+        next(dropped)
+        dropped.close()
+        for broken in (stream, dropped):
+            with self.assertRaisesRegex(zhipuai_lite.APIConnectionError, "given up"):
+                broken.get_final_completion()
+
+    def test_content_that_is_no_text_is_no_crash(self) -> None:
+        for content in ([{"type": "text", "text": "x"}], {"a": 1}, 5):
+            stream = self.open(chunk(content), chunk(content), chunk("a"), chunk(content), DONE)
+            self.assertEqual(len(list(stream)), 4)
+            self.assertEqual(len(stream.get_final_completion().choices), 1)
+
     def test_invalid_json_raises_with_the_beginning_of_the_payload(self) -> None:
         error, found = self.failing(
             zhipuai_lite.APIResponseError, chunk("a"), "data: <html>网关" + "x" * 100000 + "\n\n", DONE
@@ -1824,7 +1892,7 @@ class StreamTest(TestCase):
             next(stream)
 
     def test_garbage_instead_of_a_chunk_size_raises(self) -> None:
-        for garbage in (b"xyz\r\n", b"-5\r\n", b"\r\n", b"f" * 70000, b"5 5\r\n"):
+        for garbage in (b"xyz\r\n", b"-5\r\n", b"\r\n", b"f" * 70000, b"5 5\r\n", b"0x5\r\nabcde\r\n"):
             with self.subTest(garbage=garbage[:9]):
                 _, found = self.cut_off(http_chunk(sse(chunk("a"))) + garbage, CLOSE)
                 self.assertEqual(found, ["a"])
@@ -2236,6 +2304,29 @@ class ConnectionsTest(TestCase):
         with self.assertRaises(zhipuai_lite.APIServerFlowExceedError):
             ask(self.zhipu)
 
+    def test_names_are_looked_up_within_the_time_limit(self) -> None:
+        answered = threading.Event()
+        self.addCleanup(answered.set)
+
+        def look_up(*arguments: Any) -> Any:
+            answered.wait(PATIENCE)
+            return []
+
+        with mock.patch("socket.getaddrinfo", look_up):
+            with self.assertRaisesRegex(zhipuai_lite.APITimeoutError, "looking up platform.test"):
+                ask(self.client(base_url="http://platform.test/", timeout=(0.05, PATIENCE)))
+            answered.set()
+            with self.assertRaisesRegex(zhipuai_lite.APIConnectionError, "no address"):
+                ask(self.client(base_url="http://platform.test/"))
+
+    def test_connection_of_a_closed_client_is_not_kept(self) -> None:
+        self.server.stream(chunk("a"), chunk("b"), DONE)
+        stream = ask(self.zhipu, stream=True)
+        next(stream)
+        self.zhipu.close()
+        self.assertEqual(contents(stream), ["b"])
+        self.server.until_idle()
+
     def test_compressed_answers_are_read_although_not_asked_for(self) -> None:
         body = _json(completion("packed"))
         bare = zlib.compressobj(wbits=-15)
@@ -2565,6 +2656,22 @@ class TLSTest(TestCase):
         ask(self.client(base_url=f"https://localhost:{server.port}/api/paas/v4"))
         self.assertEqual(server.request.headers["host"], f"localhost:{server.port}")
 
+    def test_answer_of_unknown_length_needs_the_goodbye_of_tls(self) -> None:
+        server = self.serve(tls=server_context())
+        path = self.file("answer", b"")
+
+        def goodbye(connection: Any) -> None:
+            connection.socket.unwrap()
+            raise Hangup
+
+        for end, whole in ((goodbye, True), (CLOSE, False)):
+            server.raw(head(200, {"Content-Type": "application/octet-stream"}) + b"part", end)
+            content = self.client(server).files.content("f")
+            with contextlib.nullcontext() if whole else self.assertRaises(zhipuai_lite.APIConnectionError):
+                content.stream_to_file(path)
+            with open(path, "rb") as file:
+                self.assertEqual(file.read(), b"part")  # of the first; the second has left it alone
+
     def test_streams_over_tls(self) -> None:
         server = self.serve(tls=server_context())
         go_on = threading.Event()
@@ -2847,6 +2954,22 @@ class HttpClientTest(TestCase):
             ask(self.zhipu)
         for request in other.requests:
             self.assertNotIn("authorization", request.headers)
+
+    def test_redirect_of_the_opener_does_not_carry_the_callers_secrets(self) -> None:
+        other = self.serve()
+        other.default = lambda request: answer({})
+        self.server.answer(None, 302, {"Location": other.origin + "/elsewhere"})
+        secrets = {"Authorization": "Bearer mine", "Cookie": "mine", "X-Plain": "1"}
+        with contextlib.suppress(zhipuai_lite.ZhipuAIError):
+            self.zhipu.get("/x", extra_headers=secrets)
+        self.assertEqual(self.server.request.headers["authorization"], "Bearer mine")
+        self.assertEqual(other.request.headers["x-plain"], "1")
+        self.assertEqual({"authorization", "cookie"} & set(other.request.headers), set())
+
+    def test_opener_without_an_answer_is_a_connection_error(self) -> None:
+        opener = urllib.request.OpenerDirector()
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            ask(self.client(self.server, http_client=opener))
 
     def test_anything_else_is_refused(self) -> None:
         for wrong in (object(), "http://proxy", 1):
@@ -3250,6 +3373,35 @@ class SecretsTest(TestCase):
             for text in (str(error), repr(error), pickle.dumps(error, 0).decode("latin-1")):
                 self.assertNotIn(SECRET, text)
                 self.assertNotIn(server.request.token, text)
+
+    def test_token_repeated_in_odd_places_is_hidden(self) -> None:
+        server = self.serve()
+        client = self.client(server)
+        event = {"Content-Type": "text/event-stream"}
+        plain = error_body("1000", "bad")
+        answers: dict[str, Callable[[str], list[Step]]] = {
+            "escaped": lambda token: answer(_json(plain).replace(b"bad", token.replace(".", "\\u002e").encode()), 400),
+            "utf-16": lambda token: answer(json.dumps(error_body("1", token)).encode("utf-16"), 400),
+            "log id": lambda token: answer(plain, headers={"X-Log-Id": token}),
+            "body id": lambda token: answer(dict(plain, request_id=token)),
+            "chunk id": lambda token: answer(sse(dict(plain, id=token)), headers=event),
+            "chunk list": lambda token: answer(sse("data: " + json.dumps([token]) + "\n\n"), headers=event),
+        }
+        for name, make in answers.items():
+            server.default = lambda request, make=make: make(request.token)  # type: ignore[misc]
+            with self.subTest(name), self.assertRaises(zhipuai_lite.APIError) as caught:
+                list(ask(client, stream=True))
+            shown = f"{caught.exception!r} {vars(caught.exception)} {pickle.dumps(caught.exception, 0)!r}"
+            if isinstance(caught.exception, zhipuai_lite.APIStatusError):
+                shown += caught.exception.response.text
+            self.assertNotIn(server.request.token, shown.replace("\\\\u002e", ".").replace("\0", ""))
+
+    def test_header_of_the_caller_that_is_repeated_is_hidden(self) -> None:
+        server = self.serve()
+        server.default = lambda request: answer(error_body("1", request.headers["x-api-key"]), 400)
+        with self.assertRaises(zhipuai_lite.BadRequestError) as caught:
+            ask(self.client(server), extra_headers={"X-Api-Key": "hidden-key"})
+        self.assertNotIn("hidden-key", str(caught.exception) + repr(vars(caught.exception.response)))
 
     def test_secret_headers_of_the_caller_are_hidden(self) -> None:
         server = self.serve()
@@ -4497,6 +4649,19 @@ class UploadsTest(TestCase):
         self.assertEqual((field.name, field.text, set(field.headers)), ("purpose", "batch", {"content-disposition"}))
         self.assertEqual(file.filename, "upload")
 
+    def test_errors_of_files_name_the_argument(self) -> None:
+        closed = io.BytesIO(b"x")
+        closed.close()
+        for file, kind in ((closed, ValueError), ((5, b"x"), TypeError), (io.BytesIO, TypeError)):
+            with self.subTest(file=file), self.assertRaisesRegex(kind, "^file: "):
+                self.zhipu.files.create(file=file, purpose="batch")
+        deep: Any = []
+        for _ in range(100000):
+            deep = [deep]
+        with self.assertRaisesRegex(ValueError, "upload_detail"):
+            self.zhipu.files.create(file=b"x", purpose="batch", upload_detail=deep)
+        self.assertEqual(self.server.requests, [])
+
     def test_what_is_no_file_is_refused_before_anything_is_sent(self) -> None:
         text = self.enter(io.TextIOWrapper(self.opened(self.file("a", "x"))))
         for wrong in ("path.txt", 5, ["a"], {}, text, io.StringIO("x"), ("a",), ("a", b"x", "b", {}, 1), object(), ()):
@@ -5030,6 +5195,26 @@ class PagesTest(TestCase):
             self.assertEqual(page.get_next_page(), (PATIENCE - 1, PATIENCE - 1))
             self.assertEqual(sends.call_count, 1)
 
+    def test_list_that_goes_round_in_a_circle_raises(self) -> None:
+        turns = {"": "a", "a": "b", "b": "a"}
+        self.server.default = lambda request: answer(
+            {"data": [{"id": turns[request.query.get("after", [""])[0]]}], "has_more": True}
+        )
+        with self.assertRaisesRegex(zhipuai_lite.APIResponseError, "does not go on"):
+            list(self.zhipu.batches.list())
+        self.assertEqual(len(self.server.requests), 3)
+
+    def test_next_page_that_is_none_raises(self) -> None:
+        for body in (b"null", b"[]"):
+            self.server.answer({"data": [{"id": "a"}], "has_more": True})
+            self.server.answer(body, headers={"Content-Type": "application/json"})
+            with self.assertRaises(zhipuai_lite.APIResponseError):
+                list(self.zhipu.batches.list())
+
+    def test_page_made_by_hand_is_the_only_one(self) -> None:
+        page = pickle.loads(pickle.dumps(zhipuai_lite.ListOfBatch(data=[{"id": "1"}], has_more=True)))
+        self.assertEqual(([item.id for item in page], page.has_next_page()), (["1"], False))
+
     def test_cursor_of_the_answer_is_used(self) -> None:
         self.server.answer({"data": [{"id": "a"}, {"id": "b"}], "has_more": True, "first_id": "a", "last_id": "cursor"})
         page = self.zhipu.batches.list()
@@ -5459,6 +5644,13 @@ class GenericRequestsTest(TestCase):
                 self.client(server).request(method, "/x")  # type: ignore[arg-type]
         self.assertEqual(server.requests, [])
 
+    def test_json_that_is_nested_too_deeply_is_a_value_error(self) -> None:
+        server = self.serve()
+        server.answer(b"[" * 100000)
+        response = self.client(server).get("/x", cast_type=zhipuai_lite.Response)
+        with self.assertRaises(ValueError):
+            response.json()
+
     def test_errors_are_mapped_and_retried(self) -> None:
         client: Any = self.client(self.server, max_retries=1)
         self.server.answer(error_body("1302"), 429)
@@ -5630,6 +5822,18 @@ class WaitTest(TestCase):
         self.server.answer({"id": "1", "task_status": "SUCCESS"})
         self.zhipu.wait(zhipuai_lite.VideoObject(id="1", task_status="PROCESSING"), timeout=5, interval=60)
         self.assertTrue(4 < self.slept[0] <= 5, self.slept)
+
+    def test_answers_that_are_no_state_raise(self) -> None:
+        task = zhipuai_lite.Batch(id="b", status="validating")
+        for body in (b"[]", b"null"):
+            self.server.answer(body, headers={"Content-Type": "application/json"})
+            with self.assertRaises(zhipuai_lite.APIResponseError):
+                self.zhipu.wait(task)
+
+    def test_reasons_of_any_shape_are_shown(self) -> None:
+        for errors in ("kaputt", ["kaputt"], {"data": "kaputt"}, {"data": {"message": "kaputt"}}):
+            with self.subTest(errors=errors), self.assertRaisesRegex(zhipuai_lite.APIResponseError, "kaputt"):
+                self.zhipu.wait(zhipuai_lite.Batch(id="b", status="failed", errors=errors))
 
     def test_parameters_go_with_each_question(self) -> None:
         task = zhipuai_lite.AgentsCompletion(agent_id="a1", async_id="s1", status="pending")
@@ -5929,6 +6133,19 @@ class AsyncClientTest(TestCase):
                 break
             await stream.aclose()
             self.server.until_idle()
+
+        self.run_with_client(scenario)
+
+    def test_stream_whose_reading_was_cancelled_does_not_look_ended(self) -> None:
+        self.server.stream(chunk("a"), STALL)
+
+        async def scenario(client: AsyncZhipuAI) -> None:
+            stream = await client.chat.completions.create(model="glm-4-flash", messages=MESSAGES, stream=True)
+            await stream.__anext__()
+            with self.assertRaises(asyncio.TimeoutError):
+                await asyncio.wait_for(stream.__anext__(), 0.01)
+            with self.assertRaises(zhipuai_lite.APIConnectionError):
+                await stream.__anext__()
 
         self.run_with_client(scenario)
 

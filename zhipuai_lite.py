@@ -101,6 +101,7 @@ else:
         """Stands in for `typing.Generic`."""
 
         __slots__ = ()
+        __module__ = "typing"
 
         def __class_getitem__(cls, item):
             return cls
@@ -149,6 +150,7 @@ class APIError(ZhipuAIError):
     """
 
     def __init__(self, message: str = "", request: Any = None, *, body: Any = None, headers: Any = None) -> None:
+        message = _readable(message)
         super().__init__(message)
         self.message = message
         self.request = request
@@ -257,6 +259,12 @@ _TRANSIENT = frozenset("1120 1200 1230 1234 1302 1303 1305 1312 1701 overloaded 
 _PERMANENT = "1[0-37]..|1000[12]|invalid_request|insufficient_quota|.*_not_found|context_.*|not_implemented"
 
 
+def _readable(text: str, length: int = 3000) -> str:
+    """Text for a message: not too long, and without what a terminal would obey."""
+    text = text if len(text) <= length else f"{text[:length]}... ({len(text)} characters)"
+    return re.sub("[\0-\b\v\f\x0e-\x1f\x7f-\x9f]|\r(?!\n)", lambda found: f"\\x{ord(found.group()):02x}", text)
+
+
 def _reason(body: Any) -> Tuple[str | None, str | None]:
     """The business code and the message in an error's body, in any of the shapes that the platform uses."""
     if not isinstance(body, dict):
@@ -267,7 +275,7 @@ def _reason(body: Any) -> Tuple[str | None, str | None]:
     if code is None and str(source.get("type")).isdigit():  # the Anthropic endpoint
         code = source["type"]
     message = source.get("message") or source.get("msg") or inner
-    code = str(code) if isinstance(code, (str, int)) else None
+    code = _readable(str(code), 100) if isinstance(code, (str, int)) else None
     return code, message if isinstance(message, str) else None
 
 
@@ -940,11 +948,16 @@ class ResponseDeleted(Model):
 
 
 # The official SDK's other names of the same shapes.
-Usage = AgentsCompletionUsage = CompletionUsage
-Error = AudioError = AgentsError = BatchError = ErrorInfo
+Usage = CompletionUsage
+AgentsCompletionUsage = CompletionUsage
+Error = ErrorInfo
+AudioError = ErrorInfo
+AgentsError = ErrorInfo
+BatchError = ErrorInfo
 AgentsChoiceDelta = AgentsCompletionMessage
 ChoiceDeltaToolCallFunction = Function
-SearchIntent, SearchResult = SearchIntentResp, SearchResultResp
+SearchIntent = SearchIntentResp
+SearchResult = SearchResultResp
 # fmt: on
 
 
@@ -964,14 +977,30 @@ class SyncCursorPage(Model, Generic[_T]):
         object.__setattr__(self, "_fetch", fetch)
         return self
 
+    def _fetcher(self) -> Any:
+        try:
+            return object.__getattribute__(self, "_fetch")  # not an item of that name
+        except AttributeError:  # a page made by hand
+            return None
+
     def __reduce__(self) -> Any:
-        fetch = object.__getattribute__(self, "_fetch")
-        return _restore_page, (type(self), {name: self[name] for name in self.keys()}, fetch)
+        return _restore_page, (type(self), {name: self[name] for name in self.keys()}, self._fetcher())
+
+    def _items(self) -> List[_T]:
+        return self.data if isinstance(self.data, list) else []
 
     def _next_parameters(self) -> _Dict | None:
-        last = self.data[-1] if self.data else None
+        last: Any = self._items()[-1] if self._items() else None
         cursor = self.last_id or (last.get("id") if isinstance(last, dict) else None)
-        return {"after": cursor} if last and cursor and self.has_more is not False else None
+        return {"after": cursor} if last and cursor and self.has_more is not False and self._fetcher() else None
+
+    def _following(self, seen: set[str]) -> Any:
+        """The next page, if there is one, and a server does not lead round in a circle."""
+        cursor = str((self._next_parameters() or {}).get("after", ""))
+        if cursor in seen:
+            raise APIResponseError("The list does not go on: the same page came again", None, dict(self.items()))
+        seen.add(cursor)
+        return self.get_next_page() if cursor else None
 
     def has_next_page(self) -> bool:
         """Whether a page follows: what `has_more` says, else whether this one has items."""
@@ -982,19 +1011,19 @@ class SyncCursorPage(Model, Generic[_T]):
         parameters = self._next_parameters()
         if parameters is None:
             raise RuntimeError("There is no next page; ask has_next_page() first.")
-        return object.__getattribute__(self, "_fetch")(parameters)
+        return self._fetcher()(parameters)
 
     def iter_pages(self) -> Iterator[SyncCursorPage[_T]]:
         """This page and all that follow."""
-        page = self
-        yield page
-        while page.has_next_page():
-            page = page.get_next_page()
+        page: Any = self
+        seen: set[str] = set()
+        while page is not None:
             yield page
+            page = page._following(seen)
 
     def __iter__(self) -> Iterator[_T]:  # type: ignore[override]
         for page in self.iter_pages():
-            yield from page.data or ()
+            yield from page._items()
 
 
 class AsyncPage(SyncCursorPage[_T]):
@@ -1006,15 +1035,16 @@ class AsyncPage(SyncCursorPage[_T]):
 
     async def iter_pages(self) -> AsyncIterator[AsyncPage[_T]]:  # type: ignore[override]
         """This page and all that follow."""
-        page = self
-        yield page
-        while page.has_next_page():
-            page = await page.get_next_page()
+        page: Any = self
+        seen: set[str] = set()
+        while page is not None:
             yield page
+            following = page._following(seen)
+            page = following and await following
 
     async def __aiter__(self) -> AsyncIterator[_T]:
         async for page in self.iter_pages():
-            for item in page.data or ():
+            for item in page._items():
                 yield item
 
 
@@ -1135,7 +1165,7 @@ def _append(whole: _Dict, chunks: List[Any]) -> None:
             if len(delta) == 1 + ("role" in delta) and not last:
                 whole["choices"][choice["index"]]["delta"]["content"].write(delta["content"])
                 continue
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, AttributeError):
             pass
         _merge(whole, chunk)
 
@@ -1154,13 +1184,15 @@ _NO_CHUNK = ("error", "last_error", "type")  # what has one of these is looked a
 
 def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) -> Iterator[List[Any]]:
     """The chunks of an event stream, in lists: those that came in one read."""
-    feed, build, done, failure = EventDecoder().feed, model._from, False, None
+    decoder, build = EventDecoder(), model._from
     data: Any = None
+    last: Any = None
+    failure, done = None, False
     try:
         for block in response._blocks():
             chunks = []
             try:
-                for event, text in feed(block):
+                for event, text in decoder.feed(block):
                     try:
                         data, end = _scan(text, 0)
                         plain = end == len(text) and "choices" in data and data.keys().isdisjoint(_NO_CHUNK)
@@ -1180,12 +1212,16 @@ def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) ->
             if whole is not None:
                 _append(whole, chunks)
             if chunks or not block:
+                last = chunks[-1] if chunks else last
                 yield chunks
             if failure is not None:
                 raise failure
             if done:
                 yield from response._finish()
-                return
+                break
+        if not done:
+            _check_end(response, last, b"".join(decoder._parts))
+        response._is_complete = True
     except APIConnectionError:
         if not response.is_closed:  # else it was closed under the reader, on purpose
             raise
@@ -1194,13 +1230,37 @@ def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) ->
         response.close()
 
 
+def _check_end(response: Response, last: Any, rest: bytes) -> None:
+    """Raise when a stream without [DONE] ended within an event, or in an answer of unknown length too early."""
+    text = rest.decode("utf-8", "replace").strip()
+    if re.fullmatch(r"data: ?\[DONE\]", text):
+        return
+    if last is None and text[:5] != "data:":
+        with contextlib.suppress(ValueError, RecursionError):
+            data = json.loads(text)
+            if isinstance(data, dict) and (data.get("error") or _is_failure(data)):
+                raise _answer_error(response, data, data.get("error") or data)
+        text = response._scrub(f"The answer is no event stream: {_readable(repr(text), 200)}")
+        raise APIResponseValidationError(response, message=text)
+    choices = last and last.get("choices")
+    finished = choices and isinstance(choices[-1], dict) and choices[-1].get("finish_reason")
+    kind = f"{last and last.get('type')} {last and last.get('status')}"
+    finished = finished or (last and last.get("usage")) or re.search(r"(done|completed|incomplete)\b", kind)
+    if text or not (finished or response._connection.framed):
+        text = "Connection error: the stream was cut off before its last event ended."
+        raise APIConnectionError(message=text, request=response.request)
+
+
 def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -> Any:
     data: Any = None
     with contextlib.suppress(ValueError, RecursionError):
         data = json.loads(text)
     if not isinstance(data, dict):
-        message = response._scrub(f"The stream holds something that is no JSON object: {_shortened(text, 200)}")
-        raise APIResponseValidationError(response, data, message=message)
+        shown = None
+        with contextlib.suppress(RecursionError):
+            shown = json.loads(response._scrub(json.dumps(data, ensure_ascii=False)))
+        message = response._scrub(f"The stream holds something that is no JSON object: {_readable(text, 200)}")
+        raise APIResponseValidationError(response, shown, message=message)
     reason = data.get("error") if "agent_id" not in data else None  # an agent's error is part of its chunk
     kind = event or data.get("type")
     if kind == "error":
@@ -1233,9 +1293,10 @@ def _answer_error(response: Response, data: _Dict, reason: Any) -> APIResponseEr
         shown = response._scrub(json.dumps(reason, ensure_ascii=False))
     reason = json.loads(shown)
     code, message = _reason(reason)
-    message = message or f"An error occurred: {_shortened(shown, 300)}"
+    message = message or f"An error occurred: {_readable(shown, 300)}"
     error = APIResponseError(f"{message} (code {code})" if code else message, response.request, reason)
-    error.code, error.request_id = code, _request_id(response.headers, data)
+    found = _request_id(response.headers, data)
+    error.code, error.request_id = code, found and response._scrub(found)
     return error
 
 
@@ -1250,6 +1311,7 @@ class Stream(Generic[_T]):
         self.response = response
         self._whole: _Dict | None = {} if model is ChatCompletionChunk else None
         self._batches = _read_chunks(response, model, self._whole)
+        self._is_broken = False
         self._ready: List[_T] = []  # those that have come, the next last: none is kept that was handed out
         if whole_answer is not None:  # a server that does not stream: its answer becomes one chunk
             chunk = dict(whole_answer)
@@ -1257,20 +1319,30 @@ class Stream(Generic[_T]):
                 choices = [choice for choice in chunk["choices"] if isinstance(choice, dict)]
                 chunk["choices"] = [{"delta": choice.get("message"), **choice} for choice in choices]
                 _merge(self._whole, chunk)
-            self._ready, self._batches = [model._from(chunk)], iter(())
+            self._ready, self._batches, response._is_complete = [model._from(chunk)], iter(()), True
 
     def __iter__(self) -> Stream[_T]:
         return self
 
     def __next__(self) -> _T:
         while not self._ready:
-            self._ready = next(self._batches)
-            self._ready.reverse()
+            if not self._take_over(next(self._batches, None)):
+                raise StopIteration
         return self._ready.pop()
 
+    def _take_over(self, batch: List[_T] | None) -> bool:
+        if batch is not None:
+            batch.reverse()
+            self._ready = batch
+        elif self._is_broken:
+            raise self._given_up()
+        return batch is not None
+
+    def _given_up(self) -> APIConnectionError:
+        return APIConnectionError(message="The stream was given up before its end.", request=self.response.request)
+
     def _read_on(self) -> _Steps:
-        self._ready = (yield from self.response._take(self._batches)) or []
-        self._ready.reverse()
+        self._take_over((yield from self.response._take(self._batches)))
 
     def __enter__(self) -> Stream[_T]:
         return self
@@ -1291,6 +1363,8 @@ class Stream(Generic[_T]):
     def _final_completion(self) -> Completion:
         if self._whole is None:
             raise TypeError("get_final_completion: only the streams of chat.completions.create have one")
+        if not self.response._is_complete:
+            raise self._given_up()
         whole = _merged(self._whole)
         choices = whole.get("choices")
         whole["choices"] = choices = choices if isinstance(choices, list) else []
@@ -1321,8 +1395,9 @@ class AsyncStream(Generic[_T]):
         if not stream._ready:
             try:
                 await self._run(stream._read_on())
-            except BaseException:
+            except BaseException as error:
                 stream.close()
+                stream._is_broken = not isinstance(error, APIError)
                 raise
             if not stream._ready:
                 raise StopAsyncIteration
@@ -1364,6 +1439,10 @@ _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "x-api-key"
 
 class _BrokenAnswer(OSError):
     """What came is not HTTP, or ended too early."""
+
+
+class _Closed(_BrokenAnswer):
+    """The server has closed the connection, in order."""
 
 
 class _Refused(OSError):
@@ -1435,6 +1514,7 @@ class _Route:
         self.context = (context or _default_context()) if self.scheme == "https" else None
         self.proxy: Tuple[str, int] | None = None
         self.proxy_header = ""
+        self.secrets: List[str] = []
         # The system may name a proxy, too. Importing urllib.request takes 20 ms, half of them for e-mail.
         if sys.platform in ("darwin", "win32") or any(name[-6:].lower() == "_proxy" for name in os.environ):
             from urllib.request import getproxies, proxy_bypass
@@ -1449,14 +1529,17 @@ class _Route:
         try:
             url = urllib.parse.urlsplit(address)
             self.proxy = url.hostname or "", url.port or 80
+            if not re.fullmatch(r"[\w.:%-]+", self.proxy[0]):
+                raise ValueError
         except ValueError:
             raise ConfigurationError(f"The proxy set for {self.scheme} is no valid address") from None
-        if url.scheme != "http" or not url.hostname:
+        if url.scheme != "http":
             raise ConfigurationError(f"Proxies by {url.scheme}:// are not supported; set one by http://, or NO_PROXY")
         if url.username is not None:
             credentials = urllib.parse.unquote(f"{url.username}:{url.password or ''}").encode()
             encoded = base64.b64encode(credentials).decode()
             self.proxy_header = _Secret(f"Proxy-Authorization: Basic {encoded}\r\n")
+            self.secrets = [_Secret(encoded), _Secret(urllib.parse.unquote(url.password or ""))]
 
 
 _contexts: Dict[Any, ssl.SSLContext] = {}
@@ -1470,6 +1553,35 @@ def _default_context() -> ssl.SSLContext:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         _contexts[key] = context
     return _contexts[key]
+
+
+def _scrubbed(text: str, secrets: Iterable[str]) -> str:
+    """`text` without the key and the token, should a server repeat them."""
+    return functools.reduce(lambda result, secret: result.replace(secret, "***") if secret else result, secrets, text)
+
+
+def _look_up(host: str, port: int, timeout: float | None) -> Any:
+    """The addresses of a name; in a thread, because the system's resolver knows no time limit."""
+    found: List[Any] = []
+
+    def look() -> None:
+        try:  # as bytes: for text, Python would load its IDNA tables (5 ms), even for an ASCII name
+            found.append(socket.getaddrinfo(host.encode("ascii"), port, 0, socket.SOCK_STREAM))
+        except BaseException as error:
+            found.append(error)
+
+    if timeout is None:
+        look()
+    else:
+        thread = threading.Thread(target=look, name="zhipuai_lite", daemon=True)
+        thread.start()
+        thread.join(timeout)
+    answer = found.pop() if found else socket.timeout("timed out")
+    if isinstance(answer, BaseException):
+        raise answer
+    if not answer:
+        raise OSError("the name has no address")
+    return answer
 
 
 class _Connection:
@@ -1489,6 +1601,7 @@ class _Connection:
         self.answered = False  # whether a byte of the answer has come
         self.reused = False
         self.aborted = False
+        self.framed = True  # else its answer ends with the connection, whether all has come or not
         self.idle_since = 0.0
         self.owner: Any = None  # the client that used it last
         self.user: Any = None  # the body that is being read from it
@@ -1500,9 +1613,10 @@ class _Connection:
         host, port = route.proxy or (route.host, route.port)
         where = f"proxy {host}:{port}" if route.proxy else route.address
         self.phase = f"looking up {where}"
-        # As bytes: for text, Python would load its IDNA tables (5 ms), even for an ASCII name.
-        look_up = functools.partial(socket.getaddrinfo, host.encode("ascii"), port, 0, socket.SOCK_STREAM)
-        addresses = look_up() if re.fullmatch(r"[\d.]+|.*:.*", host) else (yield look_up)
+        if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", host):
+            addresses = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (host, port))]
+        else:
+            addresses = yield functools.partial(_look_up, host, port, timeout)
         self.phase = f"connecting to {where}"
         deadline = None if timeout is None else time.monotonic() + timeout
         for left, (family, kind, protocol, _, address) in zip(range(len(addresses), 0, -1), addresses):
@@ -1526,14 +1640,18 @@ class _Connection:
             request = f"CONNECT {route.address} HTTP/1.1\r\nHost: {route.address}\r\n{route.proxy_header}\r\n"
             yield from self.send(_Secret(request).encode("latin-1"))
             _, status, reason, _ = yield from _read_head(self)
-            if not 200 <= status < 300 or self.buffer:
+            if not 200 <= status < 300:
                 hint = "; check the user and password in its address" if status == 407 else ""
-                raise _Refused(f"the proxy answered {status} {reason}{hint}")
+                raise _Refused(f"the proxy answered {status} {_scrubbed(_readable(reason, 100), route.secrets)}{hint}")
+            if self.buffer:
+                raise _Refused("the proxy sent something of its own through the tunnel")
             self.answered, self.deadline = False, None
             self.limit(timeout)
         self.phase = f"TLS handshake with {route.address}"
         name = route.host.encode("ascii")
-        self.sock = route.context.wrap_socket(self.sock, server_hostname=name, do_handshake_on_connect=False)
+        self.sock = route.context.wrap_socket(
+            self.sock, server_hostname=name, do_handshake_on_connect=False, suppress_ragged_eofs=False
+        )
         yield from self.ready(self.sock.do_handshake)  # Python bounds the whole of it by the socket's timeout
 
     def limit(self, timeout: float | None) -> None:
@@ -1596,9 +1714,11 @@ class _Connection:
         except (BlockingIOError, ssl.SSLWantReadError):
             self.block()
             return b""
+        except ssl.SSLEOFError:  # without TLS's goodbye anybody can have cut it off
+            raise _BrokenAnswer("the connection broke off before the end of the answer") from None
         self.until = None
         if not data:
-            raise _BrokenAnswer("the connection was closed before the end of the answer")
+            raise _Closed("the connection was closed before the end of the answer")
         self.answered = True
         return data
 
@@ -1750,6 +1870,7 @@ def _read_answer(connection: _Connection, method: str) -> _Steps:
     else:
         framed, reusable = _until_closed(connection), False
     connection.phase = f"reading the answer of {connection.route.address}"
+    connection.framed = length is not None or "chunked" in coding
     connection.user = body = _released(connection, framed, reusable)
     return status, headers, body
 
@@ -1759,7 +1880,7 @@ def _released(connection: _Connection, framed: Iterator[bytes], reusable: bool) 
     whole = False
     try:
         yield from framed
-        whole = reusable and not connection.buffer and not connection.aborted
+        whole = reusable and not (connection.buffer or connection.aborted or connection.owner._closed)
     finally:
         if whole:
             _pool.give(connection)
@@ -1779,7 +1900,7 @@ def _until_closed(connection: _Connection) -> Iterator[bytes]:
     if connection.buffer:
         yield connection.buffer
         connection.buffer = b""
-    with contextlib.suppress(_BrokenAnswer):
+    with contextlib.suppress(_Closed):
         while True:
             yield connection.receive()
 
@@ -1797,8 +1918,9 @@ def _chunked(connection: _Connection) -> Iterator[bytes]:
                 broken = len(buffer) - at > 4096 or not end.startswith(buffer[at:start])
                 break
             digits = buffer[start:stop].partition(b";")[0].strip(b" \t")
-            try:  # bytes.isalnum: int() itself takes signs and underscores
-                size = int(digits, 16) if digits.isalnum() and len(digits) < 16 and buffer[at:start] == end else -1
+            try:  # int() itself takes signs, underscores and 0x
+                good = digits.isalnum() and len(digits) < 16 and digits[1:2] not in (b"x", b"X")
+                size = int(digits, 16) if good and buffer[at:start] == end else -1
             except ValueError:
                 size = -1
             at = stop + 2
@@ -1855,22 +1977,30 @@ def _exchange(call: _Call, route: Any, owner: Any, authorization: Dict[str, str]
             connection = _Connection(route)
 
 
-def _ask(call: _Call, connection: _Connection, authorization: Dict[str, str]) -> _Steps:
-    route, method, url = connection.route, call.request.method, call.request.url
+def _head(request: Request, fields: Dict[str, str], route: _Route) -> bytes:
+    """A request's head; in a function of its own, so that the token is in no frame of a traceback."""
     through_proxy = route.proxy and route.context is None
-    target = url if through_proxy else "/" + url.split("/", 3)[3]
-    fields = {"Host": route.host_header, **call.headers, **authorization}
-    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), ""]
-    head = ("\r\n".join(lines) + (route.proxy_header if through_proxy else "") + "\r\n").encode("latin-1")
+    target = request.url if through_proxy else "/" + request.url.split("/", 3)[3]
+    lines = [f"{request.method} {target} HTTP/1.1", f"Host: {route.host_header}"]
+    lines += [f"{name}: {value}" for name, value in fields.items()]
+    end = "\r\n" + (route.proxy_header if through_proxy else "") + "\r\n"
+    return ("\r\n".join(lines) + end).encode("latin-1")
+
+
+def _ask(call: _Call, connection: _Connection, authorization: Dict[str, str]) -> _Steps:
+    route, method = connection.route, call.request.method
+    fields = {**call.headers, **authorization}
     connection.phase = f"sending the request to {route.address}"
     connection.deadline = None
     timeout = call.timeouts[1]
     connection.limit(timeout)
     try:
         if not isinstance(call.body, _Multipart):  # head and body in one segment: 20 % of a call's time
-            yield from connection.send(head + (call.body or b""))
+            yield from connection.send(_head(call.request, fields, route) + (call.body or b""))
         else:
-            blocks, block = iter(call.body), head
+            yield from connection.send(_head(call.request, fields, route))
+            blocks = iter(call.body)
+            block = yield functools.partial(next, blocks, None)
             while block is not None:
                 yield from connection.send(block)
                 block = yield functools.partial(next, blocks, None)
@@ -1895,8 +2025,9 @@ def _ask_opener(call: _Call, opener: Any, authorization: Dict[str, str]) -> Any:
     import urllib.request
 
     request = urllib.request.Request(call.request.url, call.body, method=call.request.method)
-    request.headers = {name.capitalize(): value for name, value in call.headers.items()}
-    request.unredirected_hdrs = dict(authorization)  # an opener that follows redirects does not carry it elsewhere
+    for name, value in {**call.headers, **authorization}.items():  # an opener that follows redirects must not
+        secret = name.lower() in _SECRET_HEADERS  # carry the secret ones to another host
+        (request.unredirected_hdrs if secret else request.headers)[name.capitalize()] = value
     call.connection = connection = _Connection(None)
 
     def read() -> Iterator[bytes]:
@@ -1917,6 +2048,8 @@ def _ask_opener(call: _Call, opener: Any, authorization: Dict[str, str]) -> Any:
         connection.sock = answer = error
     except (http.client.HTTPException, ValueError) as error:
         raise _BrokenAnswer(str(error)) from error
+    if answer is None:
+        raise _BrokenAnswer("the http_client gave no answer")
     connection.user = body = read()
     return answer.getcode(), Headers(answer.headers.items()), body
 
@@ -1962,7 +2095,9 @@ class Response:
         self.is_closed = False
         self._connection: Any = call.connection
         self._timeout = call.timeouts[1]
-        self._secrets = [secret for secret in secrets if secret]
+        self._secrets = list(secrets)
+        self._begun = False  # whether the body is being read
+        self._is_complete = False  # whether a stream has come to its end
         self._content: bytes | None = None
         self._on_close: Any = None
         self._busy = False
@@ -1970,8 +2105,9 @@ class Response:
         self._source: Any = self._body if coding in ("", "identity") else _unpacked(self._body, coding)
 
     def _blocks(self) -> Iterator[bytes]:
-        if self.is_closed:  # what was read, or dropped, must not look like an empty body
+        if self.is_closed or self._begun:  # what was read, or dropped, must not look like an empty body
             raise APIConnectionError(message="The answer was read or closed before.", request=self.request)
+        self._begun = True
         try:
             yield from self._source
         except (OSError, ValueError, AttributeError) as error:
@@ -2027,17 +2163,15 @@ class Response:
                 yield None
 
     def _scrub(self, text: str) -> str:
-        """`text` without the key and the token, should a server repeat them."""
-        return functools.reduce(lambda result, secret: result.replace(secret, "***"), self._secrets, text)
+        return _scrubbed(text, self._secrets)
 
     def _load_error(self) -> _Steps:
         """Read an error's body, or what there is of it."""
         blocks: List[bytes] = []
         try:
             yield from self._gather(self._blocks(), blocks, _MAX_ERROR)
-        except APIConnectionError:
-            if not blocks:
-                raise
+        except APIConnectionError:  # the status says more
+            pass
         finally:
             self.close()
         self._content = b"".join(blocks)
@@ -2045,7 +2179,15 @@ class Response:
 
     def _forget_secrets(self) -> None:
         """Make a response that is part of an error fit to be shown, should the server have repeated the key."""
-        self._content = self._scrub((self._content or b"").decode("latin-1")).encode("latin-1")
+        content = self._content or b""
+        for secret in filter(None, self._secrets):
+            for coding in ("utf-8", "utf-16-le", "utf-16-be"):
+                content = content.replace(secret.encode(coding), "***".encode(coding))
+        if b"\\" in content:  # in JSON, a secret can be written in many ways
+            with contextlib.suppress(ValueError, RecursionError):
+                text = json.dumps(json.loads(content), ensure_ascii=False)
+                content = content if self._scrub(text) == text else self._scrub(text).encode()
+        self._content = content
         self.headers = Headers((name, self._scrub(value)) for name, value in self.headers.items())
         self._secrets = []
 
@@ -2077,7 +2219,10 @@ class Response:
 
     def json(self) -> Any:
         """The body, parsed; `ValueError` when it is no JSON."""
-        return json.loads(self.content)
+        try:
+            return json.loads(self.content)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
     def iter_bytes(self, chunk_size: int = None) -> Iterator[bytes]:
         """The body in blocks of `chunk_size` bytes, or as they come."""
@@ -2152,7 +2297,7 @@ class BinaryResponse(Response):
         source = super()._blocks()
         yield from self._gather(source, blocks, size)
         if sum(map(len, blocks)) > size:
-            self._source = itertools.chain(blocks, source)
+            self._source, self._begun = itertools.chain(blocks, source), False
             return None
         self._content = b"".join(blocks)
         self.close()
@@ -2169,7 +2314,7 @@ class BinaryResponse(Response):
     write_to_file = stream_to_file
 
     def _save(self, file: Union[str, os.PathLike[str]], chunk_size: int | None) -> _Steps:
-        path = os.path.realpath(os.fspath(file))
+        path = os.path.realpath(os.fsdecode(file))
         special = os.path.exists(path) and not os.path.isfile(path)  # /dev/null and its like are written to
         partial = path if special else f"{path}.{os.urandom(4).hex()}.part"
         try:
@@ -2460,10 +2605,6 @@ def _log(level: str, message: str, *values: Any) -> None:
         getattr(sys.modules["logging"].getLogger("zhipuai_lite"), level)(message, *values)
 
 
-def _shortened(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[:length]}... ({len(text)} characters)"
-
-
 def _checked(argument: str, value: Any, kind: str) -> Any:
     """`value`, if it is None or of the class that `kind` names with its module."""
     module, _, name = kind.rpartition(".")
@@ -2495,11 +2636,11 @@ def _checked_base_url(base_url: Any, argument: str) -> urllib.parse.SplitResult:
         host = url.hostname or ""
         host = host if re.fullmatch("[ -~]*", host) else host.encode("idna").decode()
     except ValueError:
-        raise ConfigurationError(f"{argument}: {_shortened(text, 100)!r} is no valid address") from None
+        raise ConfigurationError(f"{argument}: {_readable(repr(text), 100)} is no valid address") from None
     if re.search("[\\x00-\\x20\\x7f]", text):
         raise ConfigurationError(f"{argument}: white space and control characters are no part of an address")
     if url.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9._~-]+|[0-9a-f:.]+(%\w+)?", host):
-        raise ConfigurationError(f"{argument}: expected http://... or https://..., got {_shortened(text, 100)!r}")
+        raise ConfigurationError(f"{argument}: expected http://... or https://..., got {_readable(repr(text), 100)}")
     if "@" in url.netloc or url.query or url.fragment:
         raise ConfigurationError(f"{argument}: expected an address without user, query and fragment")
     path = _quoted(url.path, "/%:@!$&'()*+,;=~", argument).rstrip("/") + "/"
@@ -2525,7 +2666,7 @@ def _path_segment(value: Any, argument: str) -> str:
 def _checked_path(path: Any) -> str:
     up = r"#|(^|/)\.\.?(/|\?|$)"
     if not isinstance(path, str) or re.match(r"[\w+.-]*:?//", path) or re.search(up, urllib.parse.unquote(path)):
-        raise ValueError(f"path: expected a path below the base URL, got {_shortened(repr(path), 100)}")
+        raise ValueError(f"path: expected a path below the base URL, got {_readable(repr(path), 100)}")
     return _quoted(path, "/%?=&:@!$'()*+,;~", "path")
 
 
@@ -2538,7 +2679,7 @@ def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str
     result = dict(headers)
     for name, value in more.items():
         if not isinstance(name, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
-            raise ValueError(f"{argument}: {_shortened(repr(name), 50)} is no name of a header")
+            raise ValueError(f"{argument}: {_readable(repr(name), 50)} is no name of a header")
         if name.lower() in ("content-length", "transfer-encoding", "host"):
             raise ValueError(f"{argument}: {name} is not for the caller to set")
         for old in [old for old in result if old.lower() == name.lower()]:
@@ -2591,15 +2732,15 @@ def _form_text(value: Any, argument: str) -> str:
         return "true" if value else "false"
     if isinstance(value, (str, int)) or (isinstance(value, float) and value - value == 0):
         return str(value)
-    raise TypeError(f"{argument}: expected text or a finite number, got {_shortened(repr(value), 50)}")
+    raise TypeError(f"{argument}: expected text or a finite number, got {_readable(repr(value), 50)}")
 
 
 def _query(values: _Mapping) -> str:
     pairs = []
     for name, value in values.items():
         for item in value if isinstance(value, (list, tuple)) else [value]:
-            pairs.append((name, "" if item is None else _form_text(item, name)))
-            _quoted(pairs[-1][1], "", name)
+            pairs.append((str(name), "" if item is None else _form_text(item, name)))
+            _quoted("".join(pairs[-1]), "", name if pairs[-1][0].isprintable() else ascii(name))
     return urllib.parse.urlencode(pairs)
 
 
@@ -2627,7 +2768,10 @@ class _Source:
             raise TypeError(f"{argument}: expected (name, content[, content_type[, headers]])")
         self._content: Any
         found, self._content, self.size = self._opened(given[1], isinstance(value, tuple))
-        self.name = found if given[0] is NOT_GIVEN else given[0] and os.fsdecode(given[0])
+        try:
+            self.name = found if given[0] is NOT_GIVEN else None if given[0] is None else os.fsdecode(given[0])
+        except TypeError:
+            raise TypeError(f"{argument}: expected a name in (name, content), got {given[0]!r}") from None
         kind = given[2] if len(given) > 2 else None
         if self.name and not kind:
             import mimetypes
@@ -2663,7 +2807,7 @@ class _Source:
             size = file.tell() if size is None else size
             file.seek(0)
             return name or "upload", content, size
-        except (AttributeError, OSError, ValueError):
+        except (AttributeError, OSError, ValueError, TypeError):
             pass
         if hasattr(content, "__len__"):
             self.rewindable = False  # it is sent once, as it comes
@@ -2678,8 +2822,10 @@ class _Source:
         self._spool = tempfile.TemporaryFile()  # noqa: SIM115
         try:
             shutil.copyfileobj(file, self._spool, _BLOCK)
-        except TypeError as error:
-            raise TypeError(f"{self.argument}: {error}") from None
+        except Exception as error:
+            self._spool.close()
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"{self.argument}: reading the file failed: {error}") from error
         return self._spool, self._spool.tell()
 
     def blocks(self) -> Iterator[bytes]:
@@ -3034,7 +3180,12 @@ class _Core(Resource[_Client]):
         merged = dict(_with_headers(self._headers, headers, "headers"))
         encoded: Any = b""
         if files or spec.form_only:
-            fields = [field for name in body or () for field in _form_fields(name, body[name], spec.plain_lists)]
+            try:
+                fields = [
+                    field for name in body or () for field in _form_fields(str(name), body[name], spec.plain_lists)
+                ]
+            except RecursionError:
+                raise ValueError(f"{', '.join(body)}: nested too deeply for a form") from None
             encoded = _Multipart(fields, [(name, _Source(value, name)) for name, value in files.items()])
             merged["Content-Type"] = encoded.content_type
             merged["Content-Length"] = str(encoded.size)
@@ -3062,7 +3213,7 @@ class _Core(Resource[_Client]):
             try:
                 return (yield from self._attempt(call, attempt))
             except APIError as error:
-                if not resigned and self._clock_was_wrong(error):
+                if not resigned and not call.is_spent and self._clock_was_wrong(error):
                     resigned = True
                     continue
                 delay = self._retry_delay(call, error, attempt)
@@ -3078,8 +3229,6 @@ class _Core(Resource[_Client]):
         if self._closed:
             raise ZhipuAIError("The client is closed.")
         authorization = self.auth_headers if call.signs else {}
-        token = authorization.get("Authorization", "")[7:]
-        secrets = [self.api_key, _Secret(self.api_key.partition(".")[2]), _Secret(token)]
         call.connection, request, started = None, call.request, time.monotonic()
         try:
             if self.http_client is not None:
@@ -3098,7 +3247,8 @@ class _Core(Resource[_Client]):
             _log("debug", "%s %s: %s (attempt %d)", request.method, request.url, name, attempt + 1)
             raise failure from error
         kind = call.result if issubclass(call.result, Response) and not call.stream else Response
-        response = kind(call, answer, secrets)
+        response = kind(call, answer, self._secrets({**call.headers, **authorization}))
+        del answer  # its headers may repeat the token, and this frame is part of tracebacks
         took = (time.monotonic() - started) * 1000
         text = "%s %s: %d in %.0f ms (attempt %d)"
         _log("debug", text, request.method, request.url, response.status_code, took, attempt + 1)
@@ -3107,6 +3257,14 @@ class _Core(Resource[_Client]):
         except BaseException:
             response.close()
             raise
+
+    def _secrets(self, headers: Dict[str, str]) -> List[str]:
+        """What no error may show, should a server repeat it."""
+        found = [self.api_key, _Secret(self.api_key.partition(".")[2]), *(self._route.secrets if self._route else ())]
+        for name in headers:
+            if name.lower() in _SECRET_HEADERS:
+                found += [headers[name], _Secret(headers[name].partition(" ")[2])]
+        return found
 
     def _find_route(self) -> None:
         with _making:
@@ -3161,15 +3319,15 @@ class _Core(Resource[_Client]):
         try:
             data = _parse(content)
             self._check(call, response, data)
-            if isinstance(data, dict) and call.stream:
-                return Stream(response, call.chunk, data)
+            if call.stream:
+                return Stream(response, call.chunk, dict(data))
             result = data if call.result is dict else _wrap(call.result._from, data)
-        except (ValueError, RecursionError):
+        except (ValueError, TypeError, RecursionError):
             result = ""
         if result is not None and not isinstance(result, (dict, list)):
             response._forget_secrets()
             found = f"{kind or 'an answer without Content-Type'} ({len(content)} bytes)"
-            text = f"Expected a JSON object, got {found}: {_shortened(response.text, 300)}"
+            text = f"Expected a JSON object, got {found}: {_readable(response.text, 300)}"
             raise APIResponseValidationError(response, message=text)
         return result._attach(call.fetch) if isinstance(result, SyncCursorPage) else result
 
@@ -3201,6 +3359,8 @@ def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> Any:
 
     def steps() -> _Steps:
         page = yield from resource._client._execute(resource, getattr(type(resource), name).spec, {**values, **more})
+        if page is None or type(page) is list:
+            raise APIResponseError("Expected a page of a list", None, page)
         if isinstance(page, SyncCursorPage) and page._next_parameters() == more:
             raise APIResponseError("The list does not go on: the same page came again", None, dict(page.items()))
         return page
@@ -3214,7 +3374,7 @@ def _parse(content: bytes) -> Any:
 
 
 def _status_error(response: Response) -> APIStatusError:
-    text = response.text.strip()
+    text = response.text.lstrip("\ufeff").strip()
     body = None
     with contextlib.suppress(ValueError, RecursionError):
         body = json.loads(text)
@@ -3222,7 +3382,7 @@ def _status_error(response: Response) -> APIStatusError:
             text = json.dumps(body, ensure_ascii=False)  # Chinese that a person can read
     status = response.status_code
     error_class = _STATUS_ERRORS.get(status, InternalServerError if status >= 500 else APIStatusError)
-    message = f"Error code: {status}, with error text {_shortened(text, 2000)}"
+    message = f"Error code: {status}, with error text {_readable(text, 2000)}"
     return error_class(message, response=response, body=body if body is not None else text or None)
 
 
@@ -3955,8 +4115,9 @@ class _Interfaces(_Core[_Client]):
 
         def build() -> _Call:
             if not isinstance(method, str) or not re.fullmatch("[A-Za-z]+", method):
-                raise ValueError(f"method: expected GET, POST or the like, got {_shortened(repr(method), 50)}")
-            query = {**(params or {}), **(given.get("params") or {})}
+                raise ValueError(f"method: expected GET, POST or the like, got {_readable(repr(method), 50)}")
+            query = dict(params or {})
+            query.update(given.get("params") or {})
             headers = {"Accept": "*/*", **(given.get("headers") or {})}
             call = self._request(method, _checked_path(path), query, body, dict(files or {}), headers, given)
             known = isinstance(cast_type, type) and issubclass(cast_type, (Model, Response, dict))
@@ -4009,7 +4170,10 @@ def _polling(
         if status in ("success", "succeeded", "completed") or (not status and task.get("choices")):
             return task
         if status in ("fail", "failed", "error", "expired", "cancelled"):
-            reason = task.get("error") or ((task.get("errors") or {}).get("data") or [None])[0] or task.get("message")
+            errors = task.get("errors")
+            listed = errors.get("data") if isinstance(errors, dict) else errors
+            first = listed[0] if isinstance(listed, list) and listed else listed
+            reason = task.get("error") or first or task.get("message")
             code, message = _reason(reason)
             text = f"The task ended with status {status}" + (f": {message}" if message else "")
             error = APIResponseError(f"{text} (code {code})" if code else text, None, dict(task))
@@ -4023,6 +4187,10 @@ def _polling(
             raise APITimeoutError(message=f"Request timed out: {text}.")
         method: Any = functools.reduce(getattr, interface.split("."), client)
         task = yield min(interval, left), functools.partial(method, **parameters), arguments
+        if not isinstance(task, Model):
+            if hasattr(task, "response"):
+                task.response.close()
+            raise APIResponseError("Expected the state of the task", None, None)
         if on_update is not None:
             on_update(task)
         interval = min(interval * 1.5, max(interval, 30))
@@ -4103,7 +4271,7 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
         if isinstance(result, Stream):
             return AsyncStream(result, flight.run)
         if isinstance(result, SyncCursorPage):
-            return AsyncPage(result)._attach(object.__getattribute__(result, "_fetch"))
+            return AsyncPage(result)._attach(result._fetcher())
         if isinstance(result, BinaryResponse):
             result._runner = flight.run
         return result
