@@ -6298,6 +6298,1089 @@ except ImportError:
     pty = None  # type: ignore[assignment]
 
 
+class AsyncioTest(TestCase):
+    """`AsyncZhipuAI`: what goes on at the same time, what ends early, and that nothing of it stays behind."""
+
+    #: Bytes that are more than the system's buffers of a connection hold.
+    LARGE = 12 << 20
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.serve()
+        self.server.default = lambda request: [STALL] if b'"silence"' in request.body else answer(completion())
+        self.addCleanup(self.nobody_waited_in_vain)
+
+    def nobody_waited_in_vain(self) -> None:
+        """No connection was closed only because the server itself lost its patience."""
+        self.assertEqual([error for error in self.server.errors if isinstance(error, socket.timeout)], [])
+
+    def async_client(self, **options: Any) -> Any:
+        """A client of the server that fails rather than hangs."""
+        defaults = {"api_key": KEY, "base_url": self.server.url, "timeout": PATIENCE, "max_retries": 0}
+        return AsyncZhipuAI(**{**defaults, **options})
+
+    def run_in_loop(self, scenario: Any, run: Callable[[Any], Any] = asyncio.run) -> Any:
+        """The result of a coroutine in a new loop, which nobody has left an error behind in."""
+        unhandled: list[Any] = []
+
+        async def main() -> Any:
+            loop = asyncio.get_running_loop()
+            loop.set_exception_handler(lambda loop, context: unhandled.append(context))
+            loop.slow_callback_duration = PATIENCE  # of what it complains about in the development mode
+            return await asyncio.wait_for(scenario, PATIENCE)
+
+        result = run(main())
+        self.assertEqual(unhandled, [])
+        return result
+
+    def run_with_client(self, scenario: Callable[[Any], Any], **options: Any) -> Any:
+        """The same for a scenario with a client, which is closed afterwards."""
+
+        async def main() -> Any:
+            async with self.async_client(**options) as client:
+                return await scenario(client)
+
+        return self.run_in_loop(main())
+
+    async def until(self, condition: Callable[[], Any]) -> None:
+        """Waits, while the loop goes on, for a condition that no event announces."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, "in vain")
+            await asyncio.sleep(0.001)
+
+    async def turns(self, count: int) -> None:
+        """Lets the loop go round."""
+        for _ in range(count):
+            await asyncio.sleep(0)
+
+    async def cancel(self, call: Any, reached: Callable[[], Any]) -> None:
+        """Cancels a call when it has got so far; it must end at once, and for no other reason."""
+        task = asyncio.ensure_future(call)
+        await self.until(lambda: task.done() or reached())
+        task.cancel()
+        with self.assertRaises(asyncio.CancelledError):
+            await task
+
+    async def cancel_often(self, client: Any, reached: threading.Event, **arguments: Any) -> None:
+        """Cancels calls that have got so far: their connections are closed at once, and they keep no thread busy."""
+        before = set(threading.enumerate())
+        for _ in range(3):
+            await self.cancel(ask(client, **arguments), reached.is_set)
+            reached.clear()
+            self.server.until_idle()
+        threads = [t for t in threading.enumerate() if t not in before and not t.name.startswith("test ")]
+        self.assertLessEqual(len(threads), 1, threads)
+
+    async def longest_pause(self, call: Any) -> float:
+        """The longest time for which the loop stood still during a call, as a part of the call's time."""
+        ticks = [time.perf_counter()]
+
+        async def tick() -> None:
+            while True:
+                await asyncio.sleep(0.001)
+                ticks.append(time.perf_counter())
+
+        ticker = asyncio.ensure_future(tick())
+        await call
+        ticker.cancel()
+        ticks.append(time.perf_counter())
+        return max(after - before for before, after in zip(ticks, ticks[1:])) / (ticks[-1] - ticks[0])
+
+    # --- calls at the same time
+
+    def test_two_hundred_calls_share_ten_connections(self) -> None:
+        self.server.default = lambda request: answer({"id": request.json["model"]})
+
+        async def scenario(client: Any) -> Any:
+            return await asyncio.gather(*[ask(client, model=str(number)) for number in range(200)])
+
+        results = self.run_with_client(scenario, max_connections=10)
+        self.assertEqual([result.id for result in results], [str(number) for number in range(200)])
+        self.assertLessEqual(self.server.connections, 10)
+
+    def test_slow_stream_leaves_the_other_places_to_short_calls(self) -> None:
+        go_on = threading.Event()
+        self.server.stream(chunk("a"), WAIT(go_on), chunk("b"), DONE)
+
+        async def scenario(client: Any) -> Any:
+            slow = await ask(client, stream=True)
+            first = await slow.__anext__()
+            for _ in range(20):
+                await ask(client)
+            go_on.set()
+            return contents([first] + [item async for item in slow])
+
+        self.assertEqual(self.run_with_client(scenario, max_connections=2), ["a", "b"])
+        self.assertEqual(self.server.connections, 2)
+
+    def test_stream_at_full_speed_lets_short_calls_through(self) -> None:
+        enough = threading.Event()
+
+        def flood(connection: Connection) -> None:
+            while not enough.is_set():
+                connection.send(http_chunk(sse(chunk("x")) * 20))
+
+        self.server.stream(flood, DONE)
+
+        async def scenario(client: Any) -> Any:
+            flooded = await ask(client, stream=True)
+
+            async def read() -> int:
+                return len([item async for item in flooded])
+
+            task = asyncio.ensure_future(read())
+            await asyncio.gather(*[ask(client) for _ in range(5)])
+            self.assertFalse(task.done())
+            enough.set()
+            return await task
+
+        self.assertGreater(self.run_with_client(scenario), 0)
+
+    def test_call_that_waits_for_its_place_takes_that_of_a_closed_stream(self) -> None:
+        self.server.stream(chunk("a"), STALL)
+
+        async def scenario(client: Any) -> None:
+            first = await ask(client, stream=True)
+            queued = [asyncio.ensure_future(ask(client, model=str(number))) for number in range(3)]
+            await first.__anext__()
+            async with self.async_client() as another:
+                await ask(another, model="another")
+            await first.aclose()
+            await asyncio.gather(*queued)
+
+        self.run_with_client(scenario, max_connections=1)
+        self.assertEqual([r.json["model"] for r in self.server.requests[1:]], ["another", "0", "1", "2"])
+
+    def test_two_tasks_that_read_one_stream_do_not_hang(self) -> None:
+        go_on = threading.Event()
+        self.server.stream(chunk("a"), WAIT(go_on), chunk("b"), DONE)
+
+        async def scenario(client: Any) -> Any:
+            shared = await ask(client, stream=True)
+            await shared.__anext__()
+
+            async def read() -> Any:
+                return contents([item async for item in shared])
+
+            tasks = [asyncio.ensure_future(read()) for _ in range(2)]
+            await self.turns(10)
+            go_on.set()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+            await ask(client)
+            return results
+
+        for result in self.run_with_client(scenario, max_connections=1):
+            self.assertIsInstance(result, (list, RuntimeError, zhipuai_lite.ZhipuAIError))
+
+    # --- names
+
+    def look_ups(self, released: threading.Event, slow: int = 1000) -> list[Any]:
+        """The hosts that were looked up; the first `slow` look-ups of slow.test take until the event."""
+        real, hosts = socket.getaddrinfo, []  # type: Any, list[Any]
+
+        def look_up(host: Any, *arguments: Any) -> Any:
+            if os.fsencode(host) == b"slow.test":
+                hosts.append(host)
+                if len(hosts) <= slow and not released.wait(PATIENCE):
+                    raise AssertionError("the loop stood still")
+                host = "127.0.0.1"
+            return real(host, *arguments)
+
+        self.enter(mock.patch("socket.getaddrinfo", look_up))
+        return hosts
+
+    def slow_host(self) -> str:
+        return f"http://slow.test:{self.server.port}/"
+
+    def test_slow_name_look_ups_hold_up_nothing_else(self) -> None:
+        released = threading.Event()
+        hosts = self.look_ups(released)
+
+        async def scenario(client: Any) -> None:
+            async with self.async_client(base_url=self.slow_host()) as slow:
+                calls = [asyncio.ensure_future(ask(slow)) for _ in range(40)]  # more than an executor has threads
+                await self.until(lambda: len(hosts) == 40)
+                await ask(client)
+                self.assertEqual(len(self.server.requests), 1)
+                released.set()
+                await asyncio.gather(*calls)
+
+        self.run_with_client(scenario)
+
+    def test_call_cancelled_during_its_name_look_up_frees_its_place(self) -> None:
+        released = threading.Event()
+        self.addCleanup(released.set)
+        hosts = self.look_ups(released, slow=1)
+
+        async def scenario(client: Any) -> None:
+            await self.cancel(ask(client, model="cancelled"), lambda: hosts)
+            await ask(client)
+
+        self.run_with_client(scenario, base_url=self.slow_host(), max_connections=1)
+        self.assertEqual([request.json["model"] for request in self.server.requests], ["glm-4-flash"])
+        self.assertEqual(self.server.connections, 1)
+
+    def test_blocked_name_look_up_lets_the_interpreter_end(self) -> None:
+        program = """if True:
+            import asyncio, socket, threading, zhipuai_lite
+            begun = threading.Event()
+            def look_up(*arguments):
+                begun.set()
+                threading.Event().wait()
+            socket.getaddrinfo = look_up
+            async def main():
+                client = zhipuai_lite.AsyncZhipuAI()
+                task = asyncio.ensure_future(client.chat.completions.create(model="m", messages=[]))
+                while not begun.is_set():
+                    await asyncio.sleep(0.001)
+            asyncio.run(main())
+        """
+        self.run_quietly(program)
+
+    def run_quietly(self, program: str) -> None:
+        """Runs a program that talks to the server: it must succeed, and print nothing."""
+        variables = {"ZHIPUAI_API_KEY": KEY, "ZHIPUAI_BASE_URL": self.server.url, "PYTHONPATH": os.path.dirname(MODULE)}
+        quiet = "import logging; logging.getLogger('asyncio').setLevel('ERROR')  # a busy machine is slow\n"
+        ended = self.run_python("-c", quiet + program, env=variables)
+        self.assertEqual((ended.returncode, ended.stdout, ended.stderr.decode()), (0, b"", ""))
+
+    # --- cancelling
+
+    def test_call_cancelled_while_it_connects_closes_its_socket(self) -> None:
+        sockets, connect = [], socket.socket.connect  # type: list[Any], Any
+
+        def noted(sock: Any, address: Any) -> None:
+            sockets.append(sock)
+            connect(sock, address)
+
+        async def scenario(_: Any) -> None:
+            with unanswering_port() as port:
+                client = self.async_client(base_url=f"http://127.0.0.1:{port}/", max_connections=1)
+                with mock.patch.object(socket.socket, "connect", noted):
+                    await self.cancel(ask(client), lambda: sockets)
+                self.assertEqual([sock.fileno() for sock in sockets], [-1])
+            with self.assertRaisesRegex(zhipuai_lite.APIConnectionError, str(port)):
+                await ask(client)
+            await client.aclose()
+
+        self.run_with_client(scenario)
+
+    def test_call_cancelled_in_the_tls_handshake_closes_its_connection(self) -> None:
+        reached, tls = threading.Event(), STARTTLS(server_context())
+
+        def hear(connection: Connection) -> None:
+            select.select([connection.socket], [], [], PATIENCE)
+
+        self.server.greeting = [hear, SET(reached), STALL]
+
+        async def scenario(client: Any) -> None:
+            await self.cancel_often(client, reached)
+            self.server.greeting = [tls]
+            await ask(client)
+
+        url, context = f"https://127.0.0.1:{self.server.port}/", ssl.create_default_context(cadata=CA_PEM)
+        self.run_with_client(scenario, base_url=url, ssl_context=context, max_connections=1)
+
+    def test_call_cancelled_while_it_asks_for_a_tunnel_closes_its_connection(self) -> None:
+        reached = threading.Event()
+        self.server.default = lambda request: [SET(reached), STALL]
+        os.environ["HTTPS_PROXY"] = self.server.origin
+
+        async def scenario(client: Any) -> None:
+            await self.cancel_often(client, reached)
+            self.server.default = lambda request: [head(502), CLOSE]
+            with self.assertRaisesRegex(zhipuai_lite.APIConnectionError, "502"):
+                await ask(client)
+
+        self.run_with_client(scenario, base_url="https://platform.test/", max_connections=1)
+
+    def test_call_cancelled_while_it_sends_closes_its_connection(self) -> None:
+        reached, cancelled = threading.Event(), threading.Event()
+
+        def hear(connection: Connection) -> None:
+            connection.receive()
+
+        self.server.greeting = [hear, SET(reached), WAIT(cancelled), STALL]
+
+        async def scenario(client: Any) -> None:
+            large = [{"role": "user", "content": "x" * self.LARGE}]
+            await self.cancel(ask(client, messages=large), reached.is_set)
+            cancelled.set()
+            self.server.until_idle()
+            self.server.greeting = []
+            await ask(client)
+
+        self.run_with_client(scenario, max_connections=1)
+
+    def test_call_cancelled_while_it_waits_for_the_answer_frees_its_place(self) -> None:
+        reached = threading.Event()
+        self.server.default = lambda request: [SET(reached), STALL]
+
+        async def scenario(client: Any) -> None:
+            await self.cancel_often(client, reached)
+            self.server.default = lambda request: answer(completion())
+            await ask(client)
+
+        self.run_with_client(scenario, max_connections=1)
+
+    def test_call_cancelled_while_it_reads_the_answer_closes_its_connection(self) -> None:
+        reached, begun = threading.Event(), b" " * self.LARGE
+        fields = {"Content-Type": "application/json", "Content-Length": str(len(begun) + 2)}
+        self.server.default = lambda request: [head(200, fields) + begun, SET(reached), STALL]
+
+        async def scenario(client: Any) -> None:
+            await self.cancel_often(client, reached)
+            self.server.default = lambda request: answer(completion())
+            await ask(client)
+
+        self.run_with_client(scenario, max_connections=1)
+
+    def test_call_cancelled_before_its_retry_frees_its_place(self) -> None:
+        self.server.answer(error_body("1302"), 429, {"Retry-After": "60"})
+
+        async def scenario(client: Any) -> None:
+            with self.logs("INFO") as logs:
+                await self.cancel(ask(client), lambda: logs.output)
+            await ask(client)
+
+        self.run_with_client(scenario, max_retries=1, max_connections=1)
+        self.assertEqual(len(self.server.requests), 2)
+
+    def test_call_cancelled_in_the_queue_is_never_sent(self) -> None:
+        go_on = threading.Event()
+        self.server.raw(WAIT(go_on), *answer(completion()))
+
+        async def scenario(client: Any) -> None:
+            tasks = [asyncio.ensure_future(ask(client, model=str(number))) for number in range(4)]
+            await self.until(lambda: self.server.requests)
+            await self.cancel(tasks[1], lambda: True)
+            go_on.set()
+            await asyncio.gather(tasks[0], tasks[2], tasks[3])
+
+        self.run_with_client(scenario, max_connections=1)
+        self.assertEqual([request.json["model"] for request in self.server.requests], ["0", "2", "3"])
+
+    def test_call_cancelled_as_its_turn_comes_passes_it_on(self) -> None:
+        async def scenario(client: Any) -> None:
+            for count in range(8):  # turns of the loop between the end of the first call and the cancellation
+                first, second, third = (asyncio.ensure_future(ask(client)) for _ in range(3))
+                await first
+                await self.turns(count)
+                second.cancel()
+                await asyncio.wait([second])
+                await third
+
+        self.run_with_client(scenario, max_connections=1)
+
+    def test_call_cancelled_before_it_began_sends_nothing(self) -> None:
+        async def scenario(client: Any) -> None:
+            await self.cancel(ask(client), lambda: True)
+            await ask(client)
+
+        self.run_with_client(scenario, max_connections=1)
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_call_that_wait_for_gives_up_closes_its_connection(self) -> None:
+        self.server.default = lambda request: stream(STALL) if request.json.get("stream") else [STALL]
+
+        async def scenario(client: Any) -> None:
+            with self.assertRaises(asyncio.TimeoutError):
+                await asyncio.wait_for(ask(client), 0.05)
+            self.server.until_idle()
+            waiting = await ask(client, stream=True)
+            with self.assertRaises(asyncio.TimeoutError):
+                await asyncio.wait_for(waiting.__anext__(), 0.05)
+            self.server.until_idle()
+            self.server.default = lambda request: answer(completion())
+            await ask(client)
+
+        self.run_with_client(scenario, max_connections=1)
+
+    def test_call_cancelled_while_a_file_is_read_closes_its_connection(self) -> None:
+        reading, released = threading.Event(), threading.Event()
+        self.addCleanup(released.set)
+
+        class SlowFile(io.BytesIO):
+            def read(self, size: int | None = -1) -> bytes:
+                reading.set()
+                released.wait(PATIENCE)
+                return super().read(size)
+
+        async def scenario(client: Any) -> None:
+            upload = client.files.create(file=SlowFile(b"{}\n"), purpose="batch")
+            await self.cancel(upload, lambda: reading.is_set() and self.server.connections)
+            self.server.until_idle()
+            await ask(client)
+
+        self.run_with_client(scenario, max_connections=1)
+
+    def test_cancelled_call_of_an_opener_frees_its_place(self) -> None:
+        async def scenario(client: Any) -> None:
+            await self.cancel(ask(client, model="silence"), lambda: self.server.requests)
+            await ask(client)
+            self.server.drop_connections()
+
+        self.run_with_client(scenario, http_client=urllib.request.build_opener(), max_connections=1)
+
+    # --- what is left unfinished
+
+    def frees_its_place(self, forget: Callable[[Any], Any], *steps: Any) -> None:
+        """What is left unfinished, and forgotten, keeps neither its connection nor its place."""
+
+        async def scenario(client: Any) -> None:
+            await forget(client)
+            gc.collect()
+            await ask(client)
+            self.server.until_idle(1)
+
+        self.server.raw(*steps)
+        self.run_with_client(scenario, max_connections=1)
+        self.server.until_idle()
+
+    def test_forgotten_stream_frees_its_place(self) -> None:
+        async def unread(client: Any) -> None:
+            await ask(client, stream=True)
+
+        async def begun(client: Any) -> None:
+            await (await ask(client, stream=True)).__anext__()
+
+        async def left(client: Any) -> None:
+            async for _ in await ask(client, stream=True):
+                break
+
+        for forget in (unread, begun, left):
+            with self.subTest(forget.__name__):
+                self.frees_its_place(forget, *stream(chunk("a"), STALL))
+
+    def test_forgotten_file_frees_its_place(self) -> None:
+        async def unread(client: Any) -> None:
+            await client.files.content("f")
+
+        async def begun(client: Any) -> None:
+            blocks = (await client.files.content("f")).aiter_bytes(1)
+            self.assertEqual(await blocks.__anext__(), b"a")
+
+        for forget in (unread, begun):
+            with self.subTest(forget.__name__):
+                self.frees_its_place(forget, head(200, {"Content-Length": "9"}) + b"abc", STALL)
+
+    def test_stream_forgotten_in_another_thread_lets_the_next_call_begin(self) -> None:
+        self.server.stream(chunk("a"), STALL)
+
+        async def scenario(client: Any) -> None:
+            held = [await ask(client, stream=True)]
+            queued = asyncio.ensure_future(ask(client))
+            await held[0].__anext__()
+            self.assertFalse(queued.done())
+            thread = threading.Thread(target=held.clear)
+            thread.start()
+            thread.join(PATIENCE)
+            await queued
+
+        self.run_with_client(scenario, max_connections=1)
+
+    def test_stream_left_by_an_exception_is_closed(self) -> None:
+        self.server.stream(chunk("a"), STALL)
+
+        async def scenario(client: Any) -> None:
+            with self.assertRaises(KeyError):
+                async with await ask(client, stream=True) as left:
+                    async for _ in left:
+                        raise KeyError("consumer")
+            self.server.until_idle()
+            self.assertEqual([item async for item in left], [])
+            await ask(client)
+
+        self.run_with_client(scenario, max_connections=1)
+
+    def test_stream_closed_under_its_reader_ends_it(self) -> None:
+        self.server.stream(chunk("a"), STALL)
+
+        async def scenario(client: Any) -> None:
+            closed = await ask(client, stream=True)
+            await closed.__anext__()
+            reader = asyncio.ensure_future(closed.__anext__())
+            await self.turns(10)
+            await closed.aclose()
+            with self.assertRaises((StopAsyncIteration, zhipuai_lite.ZhipuAIError)):
+                await reader
+            self.server.until_idle()
+
+        self.run_with_client(scenario)
+
+    # --- several loops, threads, processes
+
+    def test_loops_one_after_the_other_share_a_connection_and_the_places(self) -> None:
+        client = self.async_client(max_connections=1)
+
+        async def scenario() -> None:
+            self.server.stream(chunk("a"), DONE)
+            self.assertEqual(contents([item async for item in await ask(client, stream=True)]), ["a"])
+            await asyncio.gather(ask(client), ask(client))
+
+        for _ in range(3):
+            self.run_in_loop(scenario())
+        self.run_in_loop(client.aclose())
+        self.assertEqual((len(self.server.requests), self.server.connections), (9, 1))
+
+    def test_loop_that_ends_in_the_middle_leaves_no_call_behind(self) -> None:
+        client, calls = self.async_client(max_connections=1), []  # type: Any, list[Any]
+
+        async def begin() -> None:
+            calls.extend(asyncio.ensure_future(ask(client, model="silence")) for _ in range(3))
+            await self.until(lambda: self.server.requests)
+
+        self.run_in_loop(begin())
+        self.assertEqual([call.cancelled() for call in calls], [True] * 3)
+        self.server.until_idle()
+        self.run_in_loop(ask(client))
+        self.run_in_loop(client.aclose())
+
+    def test_stream_that_outlives_its_loop_frees_its_place_quietly(self) -> None:
+        client, held = self.async_client(max_connections=1), []  # type: Any, list[Any]
+        self.server.stream(chunk("a"), STALL)
+
+        async def begin() -> None:
+            held.append(await ask(client, stream=True))
+            await held[0].__anext__()
+
+        self.run_in_loop(begin())
+        held.clear()
+        gc.collect()
+        self.server.until_idle()
+        self.run_in_loop(ask(client))
+        self.run_in_loop(client.aclose())
+
+    def test_loops_of_two_threads_share_the_places(self) -> None:
+        self.server.default = lambda request: answer({"id": request.json["model"]})
+        client = self.async_client(max_connections=4)
+        results: dict[int, Any] = {}
+
+        async def scenario(first: int) -> None:
+            numbers = range(first, first + 40)
+            results[first] = await asyncio.gather(*[ask(client, model=str(number)) for number in numbers])
+
+        threads = [threading.Thread(target=self.run_in_loop, args=(scenario(first),)) for first in (0, 40)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+        self.assertEqual([each.id for each in results[0] + results[40]], [str(number) for number in range(80)])
+        self.assertLessEqual(self.server.connections, 4)
+        self.run_in_loop(client.aclose())
+
+    def test_place_that_one_loop_frees_goes_to_the_call_of_another(self) -> None:
+        client, begun, queued = self.async_client(max_connections=1), threading.Event(), threading.Event()
+        self.server.stream(chunk("a"), STALL)
+
+        async def hold() -> None:
+            async with await ask(client, stream=True):
+                begun.set()
+                await self.until(queued.is_set)
+
+        async def wait() -> None:
+            await self.until(begun.is_set)
+            task = asyncio.ensure_future(ask(client))
+            await asyncio.sleep(0)
+            queued.set()
+            await task
+
+        thread = threading.Thread(target=self.run_in_loop, args=(hold(),))
+        thread.start()
+        self.run_in_loop(wait())
+        thread.join(PATIENCE)
+        self.run_in_loop(client.aclose())
+
+    def test_loops_go_on_beside_threads_with_synchronous_clients(self) -> None:
+        self.server.default = lambda request: answer({"id": request.json["model"]})
+        results: list[str] = []
+
+        def synchronous(number: int) -> None:
+            results.append(ask(self.client(self.server), model=str(number)).id)
+
+        async def asynchronous(number: int) -> None:
+            async with self.async_client() as client:
+                results.append((await ask(client, model=str(number))).id)
+
+        def both(number: int) -> None:
+            synchronous(2 * number)
+            self.run_in_loop(asynchronous(2 * number + 1))
+
+        threads = [threading.Thread(target=both, args=(number,)) for number in range(1, 8)]
+        for thread in threads:
+            thread.start()
+        both(0)
+        for thread in threads:
+            thread.join(PATIENCE)
+        self.assertEqual(sorted(map(int, results)), list(range(16)))
+
+    @unittest.skipUnless(hasattr(os, "fork"), "needs fork")
+    def test_forked_child_leaves_its_parents_calls_alone(self) -> None:
+        child_is_done = threading.Event()
+        self.server.stream(chunk("a"), WAIT(child_is_done), chunk("b"), DONE)
+
+        def default(request: Request) -> list[Step]:
+            if request.json["model"] == "child 4":
+                child_is_done.set()
+            return answer(completion())
+
+        self.server.default = default
+        program = """if True:
+            import asyncio, os, warnings, zhipuai_lite
+            warnings.simplefilter("ignore")  # of Python 3.12 about forks beside threads
+            client, another = zhipuai_lite.AsyncZhipuAI(max_connections=1), zhipuai_lite.AsyncZhipuAI()
+            def ask(client, name, **options):
+                return client.chat.completions.create(model=name, messages=[], **options)
+            async def in_child():
+                await asyncio.gather(ask(client, "child 1"), ask(client, "child 2"), ask(another, "child 3"))
+                await client.aclose()
+                await ask(another, "child 4")
+            async def main():
+                stream = await ask(client, "stream", stream=True)
+                contents = [(await stream.__anext__()).choices[0].delta.content]
+                await ask(another, "parent")
+                child = os.fork()
+                if not child:
+                    asyncio.run(in_child())
+                    os._exit(0)
+                assert os.waitpid(child, 0)[1] == 0
+                contents += [item.choices[0].delta.content async for item in stream]
+                assert contents == ["a", "b"], contents
+                await asyncio.gather(ask(client, "parent"), ask(another, "parent"))
+            asyncio.run(main())
+        """
+        self.run_quietly(program)
+        connections: dict[str, set[int]] = {"stream": set(), "parent": set(), "child": set()}
+        for request in self.server.requests:
+            connections[request.json["model"].split()[0]].add(request.connection)
+        self.assertEqual((len(self.server.requests), len(connections["parent"])), (8, 2))
+        self.assertFalse(connections["child"] & (connections["stream"] | connections["parent"]))
+
+    def test_other_loops_than_the_default_work(self) -> None:
+        import selectors
+
+        async def scenario() -> Any:
+            async with self.async_client(max_connections=1) as client:
+                count = len(self.server.requests)
+                await self.cancel(ask(client, model="silence"), lambda: len(self.server.requests) > count)
+                self.server.until_idle()
+                self.server.stream(chunk("a"), chunk("b"), DONE)
+                texts = contents([item async for item in await ask(client, stream=True)])
+                with self.assertRaises(zhipuai_lite.APITimeoutError):
+                    await ask(client, model="silence", timeout=(PATIENCE, 0.05))
+                return [*texts, (await ask(client)).choices[0].message.content]
+
+        # As the default loop of Windows, which tells nobody when a socket is ready.
+        without = dict.fromkeys(("add_reader", "add_writer", "remove_reader", "remove_writer"), mock.DEFAULT)
+        for name in ("PollSelector", "SelectSelector", ""):
+            loop = asyncio.SelectorEventLoop(getattr(selectors, name, selectors.SelectSelector)())
+            if not name:
+                for method in self.enter(mock.patch.multiple(loop, **without)).values():
+                    method.side_effect = NotImplementedError
+            with self.subTest(name), contextlib.closing(loop):
+                self.assertEqual(self.run_in_loop(scenario(), loop.run_until_complete), ["a", "b", "你好！"])
+
+    @unittest.skipUnless(hasattr(asyncio, "eager_task_factory"), "Python 3.12+")
+    def test_eager_tasks_work(self) -> None:
+        async def scenario(client: Any) -> None:
+            asyncio.get_running_loop().set_task_factory(getattr(asyncio, "eager_task_factory"))  # noqa: B009
+            await asyncio.gather(*[ask(client) for _ in range(10)])
+            await self.cancel(ask(client, model="silence"), lambda: len(self.server.requests) > 10)
+            await ask(client)
+
+        self.run_with_client(scenario, max_connections=2)
+
+    # --- closing
+
+    def test_close_ends_calls_under_way_and_queued(self) -> None:
+        self.server.stream(chunk("a"), STALL)
+        self.server.answer(error_body("1302"), 429, {"Retry-After": "60"})
+
+        async def scenario(client: Any) -> None:
+            read = await ask(client, stream=True)
+            await read.__anext__()
+            with self.logs("INFO") as logs:
+                waiting = [asyncio.ensure_future(ask(client))]
+                await self.until(lambda: logs.output)
+            waiting.append(asyncio.ensure_future(read.__anext__()))
+            waiting += [asyncio.ensure_future(ask(client, model="silence")) for _ in range(5)]
+            await self.until(lambda: len(self.server.requests) == 3)
+            await client.aclose()
+            for task in waiting:
+                with self.assertRaisesRegex(zhipuai_lite.ZhipuAIError, "closed"):
+                    await task
+            self.server.until_idle()
+            self.assertTrue(client.is_closed())
+
+        self.run_with_client(scenario, max_retries=1, max_connections=3)
+        self.assertEqual(len(self.server.requests), 3)
+
+    def test_close_during_a_name_look_up_ends_the_call(self) -> None:
+        released = threading.Event()
+        self.addCleanup(released.set)
+        hosts = self.look_ups(released)
+
+        async def scenario(client: Any) -> None:
+            task = asyncio.ensure_future(ask(client))
+            await self.until(lambda: hosts)
+            await client.aclose()
+            with self.assertRaisesRegex(zhipuai_lite.ZhipuAIError, "closed"):
+                await task
+
+        self.run_with_client(scenario, base_url=self.slow_host())
+
+    def test_close_ends_what_is_half_read(self) -> None:
+        self.server.stream(chunk("a"), STALL)
+        self.server.raw(head(200, {"Content-Length": "9"}) + b"abc", STALL)
+
+        async def scenario(client: Any) -> None:
+            chunks, blocks = await ask(client, stream=True), (await client.files.content("f")).aiter_bytes()
+            for half_read in (chunks, blocks):
+                await half_read.__anext__()
+            await client.aclose()
+            self.server.until_idle()
+            for half_read in (chunks, blocks):
+                with self.assertRaisesRegex(zhipuai_lite.ZhipuAIError, "closed"):
+                    await half_read.__anext__()
+
+        self.run_with_client(scenario)
+
+    def test_close_from_another_loop_ends_the_calls(self) -> None:
+        client = self.async_client(max_connections=1)
+
+        async def scenario() -> None:
+            calls = [asyncio.ensure_future(ask(client, model="silence")) for _ in range(3)]
+            for task in calls:
+                with self.assertRaisesRegex(zhipuai_lite.ZhipuAIError, "closed"):
+                    await task
+
+        thread = threading.Thread(target=self.run_in_loop, args=(scenario(),))
+        thread.start()
+        self.server.until_requests(1)
+        self.run_in_loop(client.aclose())
+        thread.join(PATIENCE)
+        self.assertFalse(thread.is_alive())
+        self.server.until_idle()
+
+    # --- pages, files, tasks
+
+    def test_pages_are_fetched_one_by_one(self) -> None:
+        for number in range(3):
+            self.server.answer({"data": [{"id": str(number)}], "has_more": number < 2})
+
+        async def scenario(client: Any) -> Any:
+            first = await client.batches.list()
+            second = await first.get_next_page()
+            self.assertTrue(second.has_next_page())
+            return [[batch.id for batch in page.data] async for page in second.iter_pages()]
+
+        self.assertEqual(self.run_with_client(scenario), [["1"], ["2"]])
+
+    def test_page_that_fails_raises_after_the_items_before(self) -> None:
+        self.server.answer({"data": [{"id": "a"}], "has_more": True})
+        self.server.answer(error_body("1234"), 500)
+
+        async def scenario(client: Any) -> Any:
+            found = []
+            with self.assertRaises(zhipuai_lite.InternalServerError):
+                async for batch in await client.batches.list():
+                    found.append(batch.id)  # noqa: PERF401
+            return found
+
+        self.assertEqual(self.run_with_client(scenario), ["a"])
+
+    def test_file_comes_in_blocks_of_the_asked_size(self) -> None:
+        content = os.urandom(100_000)
+        self.server.answer(content, times=3)
+
+        async def scenario(client: Any) -> Any:
+            sizes = []
+            for size in (7_000, 1 << 20, None):
+                blocks = [block async for block in (await client.files.content("f")).aiter_bytes(size)]
+                self.assertEqual(b"".join(blocks), content)
+                sizes.append(sorted({len(block) for block in blocks[:-1]}))
+            return sizes[:2]
+
+        self.assertEqual(self.run_with_client(scenario), [[7_000], []])
+        self.assertEqual(self.server.connections, 1)
+
+    def test_file_has_its_name_only_when_it_is_whole(self) -> None:
+        path, go_on = pathlib.Path(self.file("f", b"old")), threading.Event()
+        self.server.raw(head(200, {"Content-Length": "6"}) + b"new", WAIT(go_on), b"new")
+
+        async def scenario(client: Any) -> None:
+            task = asyncio.ensure_future((await client.files.content("f")).astream_to_file(path))
+            await self.until(lambda: len(os.listdir(path.parent)) == 2)
+            self.assertEqual(os.stat(path).st_size, 3)
+            go_on.set()
+            await task
+
+        self.run_with_client(scenario)
+        self.assertEqual((path.read_bytes(), os.listdir(path.parent)), (b"newnew", ["f"]))
+
+    def test_download_that_breaks_off_leaves_no_file(self) -> None:
+        path = pathlib.Path(self.file("f", b"old"))
+        begun = head(200, {"Content-Length": "9"}) + b"abc"
+
+        async def scenario(client: Any) -> None:
+            self.server.raw(begun, CLOSE)
+            with self.assertRaises(zhipuai_lite.APIConnectionError):
+                await (await client.files.content("f")).astream_to_file(path)
+            self.server.raw(begun, STALL)
+            download = (await client.files.content("f")).astream_to_file(path)
+            await self.cancel(download, lambda: len(os.listdir(path.parent)) == 2)
+            self.server.until_idle()
+            await ask(client)
+
+        self.run_with_client(scenario, max_connections=1)
+        self.assertEqual((path.read_bytes(), os.listdir(path.parent)), (b"old", ["f"]))
+
+    def test_wait_tells_of_failure_and_of_too_much_time(self) -> None:
+        task, states = zhipuai_lite.VideoObject(id="t", task_status="PROCESSING"), []  # type: Any, list[Any]
+        running = {"id": "t", "task_status": "PROCESSING"}
+        self.server.answer(running)
+        self.server.answer(dict(running, task_status="FAIL", message="敏感"))
+        self.server.default = lambda request: answer(running)
+
+        async def scenario(client: Any) -> None:
+            with self.assertRaisesRegex(zhipuai_lite.APIResponseError, "敏感"):
+                await client.wait(task, interval=0.001, on_update=lambda state: states.append(state.task_status))
+            self.assertEqual(states, ["PROCESSING", "FAIL"])
+            with self.assertRaisesRegex(zhipuai_lite.APITimeoutError, "0.02 s"):
+                await client.wait(task, interval=0.001, timeout=0.02)
+            waiting = asyncio.ensure_future(client.wait(task, interval=60))
+            await self.turns(2)
+            await self.cancel(waiting, lambda: True)
+
+        self.run_with_client(scenario)
+        self.assertEqual(self.slept, [])
+
+    def test_final_completion_holds_what_was_taken_and_what_was_not(self) -> None:
+        self.server.stream(chunk("你"), chunk("好"), chunk("！", finish_reason="stop"), DONE)
+        self.server.stream(chunk("你"), CLOSE)
+        self.server.stream({"type": "response.created"}, DONE)
+
+        async def scenario(client: Any) -> Any:
+            taken = await ask(client, stream=True)
+            await taken.__anext__()
+            whole = await taken.get_final_completion()
+            with self.assertRaises(zhipuai_lite.APIConnectionError):
+                await (await ask(client, stream=True)).get_final_completion()
+            other = await client.responses.create(model="m", input="i", stream=True)
+            with self.assertRaises(TypeError):
+                await other.get_final_completion()
+            return whole.choices[0].message.content, whole.choices[0].finish_reason
+
+        self.assertEqual(self.run_with_client(scenario), ("你好！", "stop"))
+
+    # --- what is large
+
+    def test_large_json_answer_does_not_hold_up_the_loop(self) -> None:
+        embedding = b'{"index":1,"embedding":[' + b",".join([b"0.123456789"] * 1000) + b"]}"
+        body = b'{"data":[' + b",".join([embedding] * 1500) + b"]}"  # 18 MB
+        self.server.answer(body, headers={"Content-Type": "application/json"}, times=3)
+
+        async def scenario(client: Any) -> None:
+            pauses: list[float] = []
+            while not pauses or (min(pauses) > 0.4 and len(pauses) < 3):  # a busy machine stops all for a while
+                pauses.append(await self.longest_pause(client.embeddings.create(model="m", input="i")))
+            self.assertLess(min(pauses), 0.4)
+
+        self.run_with_client(scenario)
+
+    def test_upload_that_the_server_does_not_take_holds_up_nothing(self) -> None:
+        path, taken = pathlib.Path(self.file("f", os.urandom(self.LARGE))), threading.Event()
+
+        def take(connection: Connection) -> None:
+            if connection.number == 1 and not taken.wait(PATIENCE):
+                raise AssertionError("the loop stood still")
+
+        self.server.greeting = [take]
+
+        async def scenario(client: Any) -> None:
+            upload = asyncio.ensure_future(client.files.create(file=path, purpose="batch"))
+            await self.until(lambda: self.server.connections)
+            for _ in range(40):  # in which the upload gets as far as it can
+                await ask(client)
+            taken.set()
+            await upload
+
+        self.run_with_client(scenario)
+        self.assertEqual(len(self.server.requests), 41)
+        content = self.server.request.body.partition(b'filename="f"')[2].partition(b"\r\n\r\n")[2]
+        self.assertTrue(content.startswith(path.read_bytes()), "what came is not what was sent")
+
+    def test_slow_file_holds_up_nothing(self) -> None:
+        answered = threading.Event()
+
+        class SlowFile(io.BytesIO):
+            def read(self, size: int | None = -1) -> bytes:
+                if not answered.wait(PATIENCE):
+                    raise AssertionError("the loop stood still")
+                return super().read(size)
+
+        async def scenario(client: Any) -> None:
+            upload = asyncio.ensure_future(client.files.create(file=SlowFile(b"{}\n"), purpose="batch"))
+            await self.until(lambda: self.server.connections)
+            await ask(client)
+            answered.set()
+            await upload
+
+        self.run_with_client(scenario)
+        self.assertIn(b"{}\n", self.server.request.body)
+
+    def test_slow_opener_holds_up_nothing(self) -> None:
+        answered = threading.Event()
+        self.server.raw(WAIT(answered), *answer(completion()))
+
+        async def scenario(client: Any) -> None:
+            slow = asyncio.ensure_future(ask(client))
+            await self.until(lambda: self.server.requests)
+            await ask(client)
+            self.assertFalse(slow.done())
+            answered.set()
+            await slow
+
+        self.run_with_client(scenario, http_client=urllib.request.build_opener())
+
+    # --- TLS, proxies, time limits, errors, retries
+
+    def test_much_goes_both_ways_over_tls(self) -> None:
+        self.server = self.serve(tls=server_context())
+        content = os.urandom(1 << 20) * 4
+        self.server.answer({"id": "f"})
+        self.server.answer(content)
+        self.server.stream(sse(chunk("a"), chunk("b")), *([chunk("x" * 5000)] * 20), DONE)
+
+        async def scenario(client: Any) -> Any:
+            await client.files.create(file=("f", content), purpose="batch")
+            self.assertEqual(await (await client.files.content("f")).aread(), content)
+            return len([item async for item in await ask(client, stream=True)])
+
+        context = ssl.create_default_context(cadata=CA_PEM)
+        self.assertEqual(self.run_with_client(scenario, ssl_context=context), 22)
+        self.assertIn(content, self.server.requests[0].body)
+        self.assertEqual(self.server.connections, 1)
+
+    def test_certificate_of_another_host_is_refused(self) -> None:
+        self.server = self.serve(tls=server_context(OTHER_HOST_PEM))
+
+        async def scenario(client: Any) -> None:
+            with self.assertRaisesRegex(zhipuai_lite.APIConnectionError, "host"):
+                await ask(client)
+
+        self.run_with_client(scenario, ssl_context=ssl.create_default_context(cadata=CA_PEM), max_retries=2)
+        self.assertEqual(self.server.requests, [])
+
+    def test_proxies_are_gone_through(self) -> None:
+        tls = self.serve(tls=server_context())
+        os.environ["SSL_CERT_FILE"] = self.file("ca.pem", CA_PEM)
+
+        for scheme, server in (("http", self.server), ("https", tls)):
+            proxy = self.proxy(server, "user:right")
+            with self.subTest(scheme):
+                os.environ[scheme + "_proxy"] = "http://user:right@" + proxy.address
+                self.run_with_client(ask, base_url=scheme + "://platform.test/")
+                self.assertEqual((len(server.requests), len(proxy.requests)), (1, 1))
+                os.environ[scheme + "_proxy"] = "http://user:wrong@" + proxy.address
+                with self.assertRaisesRegex(zhipuai_lite.ZhipuAIError, "407"):
+                    self.run_with_client(ask, base_url=scheme + "://platform.test/", max_retries=2)
+                self.assertEqual((len(server.requests), len(proxy.requests)), (1, 2))
+
+    def test_every_phase_is_bounded(self) -> None:
+        silent, deaf = self.serve(), self.serve()
+        silent.greeting, deaf.greeting = [STALL], [IGNORE]
+        begun = head(200, {"Content-Type": "application/json", "Content-Length": "9"}) + b"{"
+        self.server.default = lambda request: stream(STALL) if request.json.get("stream") else [begun, STALL]
+        large = [{"role": "user", "content": "x" * self.LARGE}]
+
+        async def times_out(phase: str, url: str, connect: float, read: float, **arguments: Any) -> None:
+            seconds = f"{min(connect, read)} s"
+            async with self.async_client(base_url=url, timeout=(connect, read)) as client:
+                with self.assertRaisesRegex(zhipuai_lite.APITimeoutError, f"^Request timed out: {phase}.*{seconds}"):
+                    await (await ask(client, **arguments)).__anext__()
+
+        async def scenario(port: int) -> None:
+            await asyncio.gather(
+                times_out("connecting", f"http://127.0.0.1:{port}/", 0.4, PATIENCE),
+                times_out("TLS handshake", f"https://127.0.0.1:{silent.port}/", 0.4, PATIENCE),
+                times_out("waiting", silent.url, PATIENCE, 0.4),
+                times_out("reading", self.server.url, PATIENCE, 0.4),
+                times_out("reading", self.server.url, PATIENCE, 0.4, stream=True),
+            )
+            await times_out("sending", deaf.url, PATIENCE, 0.05, messages=large)
+
+        with unanswering_port() as port:
+            self.run_in_loop(scenario(port))
+
+    def test_time_limit_leaves_nothing_open(self) -> None:
+        async def scenario(client: Any) -> None:
+            with self.assertRaises(zhipuai_lite.APITimeoutError):
+                await ask(client, model="silence", timeout=(PATIENCE, 0.05))
+            await ask(client)
+            self.server.until_idle(1)
+
+        self.run_with_client(scenario, max_connections=1)
+
+    def test_every_status_has_its_class(self) -> None:
+        async def scenario(client: Any) -> None:
+            for status, name in STATUS_ERRORS:
+                self.server.answer(error_body("1234") if status != 304 else None, status)
+                with self.assertRaises(zhipuai_lite.APIStatusError, msg=status) as caught:
+                    await ask(client)
+                self.assertEqual((type(caught.exception).__name__, caught.exception.status_code), (name, status))
+
+        self.run_with_client(scenario, max_connections=1)
+
+    def test_errors_with_a_good_status_are_raised(self) -> None:
+        self.server.answer(error_body("1301", "敏感"))
+        self.server.stream(chunk("a"), error_body("1301", "敏感"), DONE)
+        self.server.answer("<html>", headers={"Content-Type": "text/html"})
+        self.server.raw(head(200, {"Content-Length": "9"}), CLOSE)
+
+        async def scenario(client: Any) -> None:
+            with self.assertRaisesRegex(zhipuai_lite.APIResponseError, "敏感"):
+                await ask(client)
+            failing = await ask(client, stream=True)
+            self.assertEqual(contents([await failing.__anext__()]), ["a"])
+            with self.assertRaisesRegex(zhipuai_lite.APIResponseError, "敏感"):
+                await failing.__anext__()
+            with self.assertRaises(zhipuai_lite.APIResponseValidationError):
+                await ask(client)
+            with self.assertRaises(zhipuai_lite.APIConnectionError):
+                await ask(client)
+
+        self.run_with_client(scenario, max_connections=1)
+
+    def test_what_can_succeed_later_is_tried_again(self) -> None:
+        soon = {"Retry-After": "0.01"}
+        self.server.answer(error_body("1302"), 429, soon)
+        self.server.answer(error_body("500"), 503, soon)
+
+        async def scenario(client: Any) -> Any:
+            return (await ask(client)).choices[0].message.content
+
+        self.assertEqual(self.run_with_client(scenario, max_retries=2), "你好！")
+        self.assertEqual((len(self.server.requests), self.slept), (3, []))
+
+    def test_wait_for_the_next_try_holds_up_nothing(self) -> None:
+        self.server.answer(error_body("1302"), 429, {"Retry-After": "60"})
+
+        async def scenario(client: Any) -> None:
+            with self.logs("INFO") as logs:
+                delayed = asyncio.ensure_future(ask(client))
+                await self.until(lambda: logs.output)
+            await asyncio.gather(*[ask(client) for _ in range(5)])
+            await self.cancel(delayed, lambda: True)
+
+        self.run_with_client(scenario, max_retries=1)
+        self.assertEqual(self.slept, [])
+
+
+# ------------------------------------------------------------------------------------------------------------- paste to
+
+
 class CommandLineTest(TestCase):
     def setUp(self) -> None:
         super().setUp()

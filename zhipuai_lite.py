@@ -1560,6 +1560,9 @@ def _scrubbed(text: str, secrets: Iterable[str]) -> str:
     return functools.reduce(lambda result, secret: result.replace(secret, "***") if secret else result, secrets, text)
 
 
+_getaddrinfo = socket.getaddrinfo  # others may put one of their own in its place, which is asked then
+
+
 def _look_up(host: str, port: int, timeout: float | None) -> Any:
     """The addresses of a name; in a thread, because the system's resolver knows no time limit."""
     found: List[Any] = []
@@ -1613,7 +1616,7 @@ class _Connection:
         host, port = route.proxy or (route.host, route.port)
         where = f"proxy {host}:{port}" if route.proxy else route.address
         self.phase = f"looking up {where}"
-        if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", host):
+        if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", host) and socket.getaddrinfo is _getaddrinfo:
             addresses = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (host, port))]
         else:
             addresses = yield functools.partial(_look_up, host, port, timeout)
