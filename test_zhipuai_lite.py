@@ -469,7 +469,7 @@ class Server:
             if self.closing.is_set():
                 sock.close()
                 return
-            sock.settimeout(PATIENCE)
+            sock.settimeout(2 * PATIENCE)  # later than whoever waits for it
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._changed:
                 self.connections += 1
@@ -6275,7 +6275,8 @@ class AsyncClientTest(TestCase):
     def test_client_that_was_never_closed_lets_the_interpreter_end(self) -> None:
         self.server.stream(chunk("你"), STALL)
         program = """if True:
-            import asyncio, zhipuai_lite
+            import asyncio, logging, zhipuai_lite
+            logging.getLogger("asyncio").setLevel("ERROR")  # a busy machine is slow
             async def main():
                 client = zhipuai_lite.AsyncZhipuAI()
                 async for _ in await client.chat.completions.create(model="m", messages=[], stream=True):
@@ -6286,16 +6287,6 @@ class AsyncClientTest(TestCase):
         command = [sys.executable, "-X", "dev", "-W", "error", "-c", program]
         ended = subprocess.run(command, env={**os.environ, **variables}, capture_output=True, timeout=PATIENCE)
         self.assertEqual((ended.returncode, ended.stderr.decode()), (0, ""))
-
-
-# ======================================================================================================================
-# Command line
-# ======================================================================================================================
-
-try:
-    import pty
-except ImportError:
-    pty = None  # type: ignore[assignment]
 
 
 class AsyncioTest(TestCase):
@@ -6546,6 +6537,44 @@ class AsyncioTest(TestCase):
         self.assertEqual((ended.returncode, ended.stdout, ended.stderr.decode()), (0, b"", ""))
 
     # --- cancelling
+
+    def test_closing_ends_calls_that_wait_behind_a_stream_of_a_loop_that_is_gone(self) -> None:
+        client, held = self.async_client(max_connections=1), []  # type: Any, list[Any]
+        self.server.stream(chunk("a"), STALL)
+
+        async def begin() -> None:
+            held.append(await ask(client, stream=True))
+
+        async def close() -> None:
+            queued = asyncio.ensure_future(ask(client))
+            await asyncio.sleep(0)
+            await client.aclose()
+            with self.assertRaises(zhipuai_lite.ZhipuAIError):
+                await asyncio.wait_for(queued, PATIENCE)
+
+        asyncio.run(begin())
+        self.run_in_loop(close())
+        self.server.until_idle()
+
+    def test_call_abandoned_with_its_loop_frees_its_place(self) -> None:
+        client, loop = self.async_client(max_connections=1), asyncio.new_event_loop()
+        loop.set_exception_handler(lambda loop, context: None)
+
+        async def begin() -> None:
+            task = asyncio.ensure_future(ask(client, model="silence"))
+            await self.until(lambda: self.server.requests)
+            del task
+
+        loop.run_until_complete(begin())
+        loop.close()
+        gc.collect()
+        self.run_in_loop(asyncio.wait_for(ask(client), PATIENCE))
+
+    def test_request_of_many_small_values_does_not_hold_up_the_loop(self) -> None:
+        async def scenario(client: Any) -> float:
+            return await self.longest_pause(client.embeddings.create(model="m", input=[[1, 2, 3]] * 100_000))
+
+        self.assertLess(min(self.run_with_client(scenario) for _ in range(3)), 0.5)
 
     def test_call_cancelled_while_it_connects_closes_its_socket(self) -> None:
         sockets, connect = [], socket.socket.connect  # type: list[Any], Any
@@ -7379,6 +7408,16 @@ class AsyncioTest(TestCase):
 
 
 # ------------------------------------------------------------------------------------------------------------- paste to
+
+
+# ======================================================================================================================
+# Command line
+# ======================================================================================================================
+
+try:
+    import pty
+except ImportError:
+    pty = None  # type: ignore[assignment]
 
 
 class CommandLineTest(TestCase):

@@ -411,7 +411,7 @@ class Model(_Dict):
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)
         self._declared()
-        for name, build in self._models or ():
+        for name, build in (self._models or {}).items():
             if name in self:
                 self[name] = _wrap(build, self[name])
 
@@ -428,7 +428,7 @@ class Model(_Dict):
                     fields[name] = _builder(annotation)
                     if not hasattr(cls, name):  # read in C: five times as fast as __getattr__
                         setattr(cls, name, property(operator.itemgetter(name)))
-            cls._models = [(name, build) for name, build in fields.items() if build]
+            cls._models = {name: build for name, build in fields.items() if build}
             cls._fields = fields
         return cls._fields
 
@@ -438,19 +438,19 @@ class Model(_Dict):
         models = cls._models
         if models is None:
             cls._declared()
-            models = cls._models or ()
+            models = cls._models or {}
         self = _new(cls)
         _fill(self, data)
-        for name, build in models:
+        for name in models:
             if name in data:
-                value = data[name]
+                value, build = data[name], models[name]
                 if type(value) is dict:
                     self[name] = build(value)
                 elif type(value) is list:
                     if len(value) == 1 and type(value[0]) is dict:  # as in nearly every chunk
                         self[name] = [build(value[0])]
                     else:
-                        self[name] = _wrap(build, value)
+                        self[name] = [build(item) if type(item) is dict else _wrap(build, item) for item in value]
         return self
 
     def __missing__(self, name: str) -> None:
@@ -1089,7 +1089,7 @@ class EventDecoder:
         if parts and block.startswith(b"\n") and parts[-1].endswith(b"\n"):
             block = parts.pop() + block
         whole, blank_line, rest = block.rpartition(b"\n\n")
-        if blank_line:
+        if blank_line and parts:
             whole = b"".join([*parts, whole])
             parts.clear()
         if rest:
@@ -1100,13 +1100,11 @@ class EventDecoder:
         if self._first:
             self._first = False
             text = text[1:] if text.startswith("\ufeff") else text
-        events = []
-        for event in text.split("\n\n"):
-            if event[:6] == "data: " and "\n" not in event:  # as nearly all are
-                events.append(("", event[6:]))
-            else:
-                events += self._fields(event)
-        return events
+        if text[:6] == "data: ":
+            events = text[6:].split("\n\ndata: ")
+            if text.count("\n") == 2 * len(events) - 2:  # one line of data each, as nearly always
+                return [("", event) for event in events]
+        return [fields for event in text.split("\n\n") for fields in self._fields(event)]
 
     @staticmethod
     def _fields(text: str) -> Iterator[Tuple[str, str]]:
@@ -1155,7 +1153,7 @@ def _merge(whole: _Dict, piece: _Dict) -> None:
             whole[name] = value
 
 
-def _append(whole: _Dict, chunks: List[Any]) -> None:
+def _append(whole: _Dict, writers: Dict[Any, Any], chunks: List[Any]) -> None:
     """`_merge`, in short for nearly every chunk: nothing but a piece of text for its only choice."""
     for chunk in chunks:
         try:
@@ -1163,11 +1161,14 @@ def _append(whole: _Dict, chunks: List[Any]) -> None:
             delta = choice["delta"]
             last = ("finish_reason" in choice and choice["finish_reason"]) or ("usage" in chunk and chunk["usage"])
             if len(delta) == 1 + ("role" in delta) and not last:
-                whole["choices"][choice["index"]]["delta"]["content"].write(delta["content"])
+                writers[choice["index"]](delta["content"])
                 continue
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError):
             pass
         _merge(whole, chunk)
+        with contextlib.suppress(KeyError, TypeError, AttributeError):
+            for index, choice in whole["choices"].items():
+                writers[index] = choice["delta"]["content"].write
 
 
 def _merged(value: Any) -> Any:
@@ -1179,12 +1180,10 @@ def _merged(value: Any) -> Any:
     return {name: _merged(item) for name, item in value.items()} if type(value) is dict else value
 
 
-_NO_CHUNK = ("error", "last_error", "type")  # what has one of these is looked at closely
-
-
 def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) -> Iterator[List[Any]]:
     """The chunks of an event stream, in lists: those that came in one read."""
     decoder, build = EventDecoder(), model._from
+    writers: Dict[Any, Any] = {}  # by the index of a choice, what takes its next piece of text
     data: Any = None
     last: Any = None
     failure, done = None, False
@@ -1195,10 +1194,11 @@ def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) ->
                 for event, text in decoder.feed(block):
                     try:
                         data, end = _scan(text, 0)
-                        plain = end == len(text) and "choices" in data and data.keys().isdisjoint(_NO_CHUNK)
-                    except (ValueError, RecursionError, StopIteration, TypeError, AttributeError):
+                        plain = end == len(text) and "choices" in data and not event
+                        plain = plain and not ("error" in data or "last_error" in data or "type" in data)
+                    except (ValueError, RecursionError, StopIteration, TypeError):
                         plain = False
-                    if plain and not event:
+                    if plain and type(data) is dict:
                         chunks.append(build(data))
                         continue
                     text = text.strip()
@@ -1210,7 +1210,7 @@ def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) ->
             except APIError as error:  # nothing that came before it is lost
                 failure = error
             if whole is not None:
-                _append(whole, chunks)
+                _append(whole, writers, chunks)
             if chunks or not block:
                 last = chunks[-1] if chunks else last
                 yield chunks
@@ -1431,7 +1431,7 @@ class AsyncStream(Generic[_T]):
 _BLOCK = 256 * 1024  # bytes: half the CPU of http.client's 16 KiB
 _STEP = 16 * 1024  # bytes that an event loop takes at a time: chunks for a millisecond
 _MAX_HEAD = 256 * 1024  # bytes of an answer's head, or of its trailers
-_MAX_ERROR = 16 * 1024 * 1024  # bytes of an error's body
+_MAX_ERROR = 1024 * 1024  # bytes of an error's body
 _MAX_IDLE = 256  # connections to one origin
 _IDLE_SECONDS = 30
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "x-api-key", "api-key")
@@ -1908,35 +1908,27 @@ def _until_closed(connection: _Connection) -> Iterator[bytes]:
             yield connection.receive()
 
 
+# A chunk's head with the end of the chunk before, and what may become one.
+_chunk_head = re.compile(rb"\r\n[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n").match
+_chunk_head_begun = re.compile(rb"\r?|\r\n[ \t]*([0-9A-Fa-f]{1,15}[ \t]*(;[^\r\n]{0,4096})?\r?)?").fullmatch
+
+
 def _chunked(connection: _Connection) -> Iterator[bytes]:
     """The chunked coding (RFC 9112, 7.1): all chunks of one read in one block."""
-    buffer, connection.buffer = connection.buffer, b""
-    at, end, size, broken = 0, b"", -1, False  # `end`: what closes the chunk before, CRLF once there was one
+    buffer, connection.buffer = b"\r\n" + connection.buffer, b""
+    at = 0
     while True:
-        blocks = []
-        while at <= len(buffer):
-            start = at + len(end)
-            stop = buffer.find(b"\r\n", start)
-            if stop < 0:
-                broken = len(buffer) - at > 4096 or not end.startswith(buffer[at:start])
-                break
-            digits = buffer[start:stop].partition(b";")[0].strip(b" \t")
-            try:  # int() itself takes signs, underscores and 0x
-                good = digits.isalnum() and len(digits) < 16 and digits[1:2] not in (b"x", b"X")
-                size = int(digits, 16) if good and buffer[at:start] == end else -1
-            except ValueError:
-                size = -1
-            at = stop + 2
-            if size <= 0:
-                broken = size < 0
+        blocks, size = [], -1
+        match = _chunk_head(buffer)
+        while match is not None:
+            size, at = int(match.group(1), 16), match.end()
+            if not size:
                 break
             blocks.append(buffer[at : at + size])
             at += size
-            end = b"\r\n"
+            match = _chunk_head(buffer, at)
         if blocks:
             yield b"".join(blocks)
-        if broken:
-            raise _BrokenAnswer("the answer's chunks do not fit together")
         if not size:
             break
         missing = at - len(buffer)
@@ -1946,7 +1938,9 @@ def _chunked(connection: _Connection) -> Iterator[bytes]:
             yield block[:missing]
             buffer = block[missing:]
             missing -= len(block)
-        if b"\r\n" not in buffer[len(end) :]:
+        if _chunk_head(buffer) is None:
+            if _chunk_head_begun(buffer) is None:
+                raise _BrokenAnswer("the answer's chunks do not fit together")
             block = connection.receive()
             if not block:
                 yield block
@@ -2178,7 +2172,6 @@ class Response:
         finally:
             self.close()
         self._content = b"".join(blocks)
-        self._forget_secrets()
 
     def _forget_secrets(self) -> None:
         """Make a response that is part of an error fit to be shown, should the server have repeated the key."""
@@ -2463,8 +2456,10 @@ def _watch(connection: _Connection, turns: _Turns, future: Any) -> Callable[[], 
             connection.wake = None
             if timer is not None:
                 timer.cancel()
-            remove(number)
-            turns.settle(future)
+            if not loop.is_closed():
+                remove(number)
+                if not future.done():
+                    turns.settle(future)
 
     left = None if connection.until is None else max(connection.until - time.monotonic(), 0)
     timer = None if left is None else loop.call_later(left, end)
@@ -2499,7 +2494,7 @@ class _Slots:
 
     def __init__(self, limit: int) -> None:
         self.process = os.getpid()
-        self.active: set[_Flight] = set()
+        self.active: weakref.WeakSet[_Flight] = weakref.WeakSet()
         self._free = limit
         self._waiting: Any = collections.deque()
         self._lock = threading.RLock()  # a garbage collection inside may end a call of the same thread
@@ -2541,7 +2536,7 @@ class _Flight:
         self.loop: Any = None
         self._wake: Any = None  # ends what it waits for
         self._response: Any = None
-        self._broken_off = False
+        self._broken_off = self._ended = False
         self._slots = slots
         slots.active.add(self)
 
@@ -2568,7 +2563,8 @@ class _Flight:
                 try:
                     value, error = await future
                 finally:
-                    end()
+                    with contextlib.suppress(RuntimeError):  # the loop is closed, and this collected as garbage
+                        end()
                 if self._broken_off:
                     raise ZhipuAIError("The client is closed.")
                 wait = steps.send(value) if error is None else steps.throw(error)
@@ -2584,14 +2580,16 @@ class _Flight:
         response._on_close = self.end
 
     def end(self) -> None:
-        if self in self._slots.active:
+        if not self._ended:
+            self._ended = True
             self._slots.active.discard(self)
             self._slots.release()
 
     def break_off(self) -> None:
         self._broken_off = True
         if self._wake is not None:
-            self._wake()
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                self._wake()
         response = self._response and self._response()
         if response is not None:
             response.close()
@@ -2712,13 +2710,16 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be sent as JSON")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain).encode
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
 
 
-def _json_bytes(body: Any, argument: str = "body") -> bytes:
-    """JSON; what cannot be encoded raises an error that names the argument it is in."""
+def _json_bytes(body: Any, argument: str = "body", gently: bool = False) -> bytes:
+    """JSON; what cannot be encoded raises an error that names the argument it is in.
+
+    `gently` lets other threads run meanwhile, which the encoder in C does not; it takes ten times as long.
+    """
     try:
-        return _encode(body).encode()
+        return ("".join(_encoder.iterencode(body)) if gently else _encoder.encode(body)).encode()
     except (TypeError, ValueError, RecursionError) as error:
         if argument == "body" and isinstance(body, dict):
             for name, value in body.items():
@@ -3193,7 +3194,7 @@ class _Core(Resource[_Client]):
             merged["Content-Type"] = encoded.content_type
             merged["Content-Length"] = str(encoded.size)
         elif body is not None:
-            encoded = _json_bytes(body)
+            encoded = _json_bytes(body, gently=self._in_loop and _is_heavy(body))
             merged["Content-Type"] = "application/json"
         if isinstance(encoded, bytes) and (encoded or method in ("POST", "PUT", "PATCH")):
             merged["Content-Length"] = str(len(encoded))
@@ -3206,7 +3207,7 @@ class _Core(Resource[_Client]):
         return self._begin(functools.partial(self._build, resource, spec, values), values)
 
     def _begin(self, build: Callable[[], _Call], values: Any) -> _Steps:
-        call = (yield build) if self._in_loop and _weight(values) > _BLOCK else build()
+        call = (yield build) if self._in_loop and _is_heavy(values) else build()
         return (yield from self._send(call))
 
     def _send(self, call: _Call) -> _Steps:
@@ -3344,17 +3345,18 @@ class _Core(Resource[_Client]):
                 raise _answer_error(response, data, error or data)
 
 
-def _weight(value: Any, depth: int = 20) -> float:
-    """About how many bytes will be sent; without end if that cannot be told."""
-    if isinstance(value, (str, bytes)):
-        return len(value)
-    if value is None or isinstance(value, (int, float)):
-        return 8
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, (list, tuple)):
-        return 1e999
-    return sum(_weight(item, depth - 1) for item in value) if depth else 1e999
+def _is_heavy(value: Any) -> bool:
+    """Whether encoding this may take long: more than a block of bytes, or what cannot be told beforehand."""
+    left, pending = _BLOCK, [value]
+    while pending and left > 0:
+        value = pending.pop()
+        if isinstance(value, (dict, list, tuple, str, bytes)):
+            left -= len(value) if isinstance(value, (str, bytes)) else 8 * len(value)
+            if left > 0 and not isinstance(value, (str, bytes)):
+                pending.extend(value.values() if isinstance(value, dict) else value)
+        elif value is not None and not isinstance(value, (int, float)):
+            return True
+    return left <= 0
 
 
 def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> Any:
@@ -3377,6 +3379,7 @@ def _parse(content: bytes) -> Any:
 
 
 def _status_error(response: Response) -> APIStatusError:
+    response._forget_secrets()
     text = response.text.lstrip("\ufeff").strip()
     body = None
     with contextlib.suppress(ValueError, RecursionError):
@@ -4297,11 +4300,13 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 
         self._closed = True
         for flight in list(self._slots.active):
-            if flight.loop is asyncio.get_running_loop():
-                flight.break_off()
-            else:
-                with contextlib.suppress(RuntimeError):  # that loop is closed
+            try:
+                if flight.loop is not asyncio.get_running_loop():
                     flight.loop.call_soon_threadsafe(flight.break_off)
+                    continue
+            except RuntimeError:  # that loop is closed
+                flight.end()
+            flight.break_off()
         _pool.close(self)
 
     close = aclose
