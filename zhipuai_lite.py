@@ -1429,6 +1429,7 @@ class AsyncStream(Generic[_T]):
 # in an event loop, otherwise the socket itself waits. `_run` does this on the spot, `_Flight` in an event loop.
 
 _BLOCK = 256 * 1024  # bytes: half the CPU of http.client's 16 KiB
+_READ = 32 * 1024  # bytes of a stream: of more, the chunks would not stay in the processor's cache
 _STEP = 16 * 1024  # bytes that an event loop takes at a time: chunks for a millisecond
 _MAX_HEAD = 256 * 1024  # bytes of an answer's head, or of its trailers
 _MAX_ERROR = 1024 * 1024  # bytes of an error's body
@@ -1704,7 +1705,7 @@ class _Connection:
             sent = yield from self.ready(self.sock.send, data)
             data = memoryview(data)[sent:]
 
-    def receive(self, size: int = 65536) -> bytes:
+    def receive(self, size: int = _READ) -> bytes:
         """The next bytes, none if the event loop is to wait for them; `_BrokenAnswer` at the end of the connection."""
         if self.deadline is not None:
             left = self.deadline - time.monotonic()
@@ -1934,7 +1935,7 @@ def _chunked(connection: _Connection) -> Iterator[bytes]:
         missing = at - len(buffer)
         buffer, at = buffer[at:], 0
         while missing > 0:
-            block = connection.receive(_BLOCK if missing > 65536 else 65536)
+            block = connection.receive(min(max(missing, _READ), _BLOCK))
             yield block[:missing]
             buffer = block[missing:]
             missing -= len(block)
