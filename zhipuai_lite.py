@@ -1884,7 +1884,9 @@ def _released(connection: _Connection, framed: Iterator[bytes], reusable: bool) 
     whole = False
     try:
         yield from framed
-        whole = reusable and not (connection.buffer or connection.aborted or connection.owner._closed)
+        whole = reusable and not (
+            connection.buffer or connection.aborted or getattr(connection.owner, "_closed", False)
+        )
     finally:
         if whole:
             _pool.give(connection)
