@@ -6468,7 +6468,8 @@ class AsyncioTest(TestCase):
 
     def look_ups(self, released: threading.Event, slow: int = 1000) -> list[Any]:
         """The hosts that were looked up; the first `slow` look-ups of slow.test take until the event."""
-        real, hosts = socket.getaddrinfo, []  # type: Any, list[Any]
+        real: Any = socket.getaddrinfo
+        hosts: list[Any] = []
 
         def look_up(host: Any, *arguments: Any) -> Any:
             if os.fsencode(host) == b"slow.test":
@@ -6539,7 +6540,8 @@ class AsyncioTest(TestCase):
     # --- cancelling
 
     def test_closing_ends_calls_that_wait_behind_a_stream_of_a_loop_that_is_gone(self) -> None:
-        client, held = self.async_client(max_connections=1), []  # type: Any, list[Any]
+        client = self.async_client(max_connections=1)
+        held: list[Any] = []
         self.server.stream(chunk("a"), STALL)
 
         async def begin() -> None:
@@ -6577,7 +6579,8 @@ class AsyncioTest(TestCase):
         self.assertLess(min(self.run_with_client(scenario) for _ in range(3)), 0.5)
 
     def test_call_cancelled_while_it_connects_closes_its_socket(self) -> None:
-        sockets, connect = [], socket.socket.connect  # type: list[Any], Any
+        connect: Any = socket.socket.connect
+        sockets: list[Any] = []
 
         def noted(sock: Any, address: Any) -> None:
             sockets.append(sock)
@@ -6813,9 +6816,10 @@ class AsyncioTest(TestCase):
         self.server.stream(chunk("a"), STALL)
 
         async def scenario(client: Any) -> None:
+            left = await ask(client, stream=True)
             with self.assertRaises(KeyError):
-                async with await ask(client, stream=True) as left:
-                    async for _ in left:
+                async with left as entered:
+                    async for _ in entered:
                         raise KeyError("consumer")
             self.server.until_idle()
             self.assertEqual([item async for item in left], [])
@@ -6854,7 +6858,8 @@ class AsyncioTest(TestCase):
         self.assertEqual((len(self.server.requests), self.server.connections), (9, 1))
 
     def test_loop_that_ends_in_the_middle_leaves_no_call_behind(self) -> None:
-        client, calls = self.async_client(max_connections=1), []  # type: Any, list[Any]
+        client = self.async_client(max_connections=1)
+        calls: list[Any] = []
 
         async def begin() -> None:
             calls.extend(asyncio.ensure_future(ask(client, model="silence")) for _ in range(3))
@@ -6867,7 +6872,8 @@ class AsyncioTest(TestCase):
         self.run_in_loop(client.aclose())
 
     def test_stream_that_outlives_its_loop_frees_its_place_quietly(self) -> None:
-        client, held = self.async_client(max_connections=1), []  # type: Any, list[Any]
+        client = self.async_client(max_connections=1)
+        held: list[Any] = []
         self.server.stream(chunk("a"), STALL)
 
         async def begin() -> None:
@@ -7166,8 +7172,9 @@ class AsyncioTest(TestCase):
         self.assertEqual((path.read_bytes(), os.listdir(path.parent)), (b"old", ["f"]))
 
     def test_wait_tells_of_failure_and_of_too_much_time(self) -> None:
-        task, states = zhipuai_lite.VideoObject(id="t", task_status="PROCESSING"), []  # type: Any, list[Any]
         running = {"id": "t", "task_status": "PROCESSING"}
+        task = zhipuai_lite.VideoObject(running)
+        states: list[str] = []
         self.server.answer(running)
         self.server.answer(dict(running, task_status="FAIL", message="敏感"))
         self.server.default = lambda request: answer(running)
@@ -7207,7 +7214,7 @@ class AsyncioTest(TestCase):
 
     def test_large_json_answer_does_not_hold_up_the_loop(self) -> None:
         embedding = b'{"index":1,"embedding":[' + b",".join([b"0.123456789"] * 1000) + b"]}"
-        body = b'{"data":[' + b",".join([embedding] * 1500) + b"]}"  # 18 MB
+        body = b'{"data":[' + b",".join([embedding] * 1000) + b"]}"  # 12 MB
         self.server.answer(body, headers={"Content-Type": "application/json"}, times=3)
 
         async def scenario(client: Any) -> None:
@@ -7405,9 +7412,6 @@ class AsyncioTest(TestCase):
 
         self.run_with_client(scenario, max_retries=1)
         self.assertEqual(self.slept, [])
-
-
-# ------------------------------------------------------------------------------------------------------------- paste to
 
 
 # ======================================================================================================================

@@ -1552,6 +1552,7 @@ def _default_context() -> ssl.SSLContext:
     if key not in _contexts:
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.options &= ~0x80  # SSL_OP_IGNORE_UNEXPECTED_EOF, which Python 3.8 and 3.9 set: cut off looks whole
         _contexts[key] = context
     return _contexts[key]
 
