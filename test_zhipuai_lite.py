@@ -1817,12 +1817,15 @@ class StreamTest(TestCase):
         for end in (sse(chunk("b", "stop")), sse(chunk("b"), DONE), sse(chunk("b")) + b"data: [DONE]"):
             self.server.raw(event_stream + sse(chunk("a")) + end, CLOSE)
             self.assertEqual(contents(ask(self.zhipu, stream=True)), ["a", "b"])
-        for end in (b"", sse(chunk("b"))[:-20], sse(chunk("b"))[:-1]):
+        for end in (b"", sse(chunk("b"))[:-20], sse(chunk("b"))[:-1], sse(chunk("a", choices={"0": {}}))):
             self.server.raw(event_stream + sse(chunk("a")) + end, CLOSE)
             stream = ask(self.zhipu, stream=True)
             self.assertEqual(next(stream).choices[0].delta.content, "a")
             with self.assertRaises(zhipuai_lite.APIConnectionError):
-                next(stream)
+                list(stream)
+
+    def test_comment_at_the_end_is_no_event(self) -> None:
+        self.assertEqual(contents(self.open(chunk("a", "stop"), ": ping\n")), ["a"])
 
     def test_end_within_an_event_raises(self) -> None:
         self.failing(zhipuai_lite.APIConnectionError, chunk("a", "stop"), 'data: {"id":')

@@ -1232,7 +1232,7 @@ def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) ->
 
 def _check_end(response: Response, last: Any, rest: bytes) -> None:
     """Raise when a stream without [DONE] ended within an event, or in an answer of unknown length too early."""
-    text = rest.decode("utf-8", "replace").strip()
+    text = re.sub("(?m)^:.*", "", rest.decode("utf-8", "replace")).strip()  # a comment is no event
     if re.fullmatch(r"data: ?\[DONE\]", text):
         return
     if last is None and text[:5] != "data:":
@@ -1243,7 +1243,7 @@ def _check_end(response: Response, last: Any, rest: bytes) -> None:
         text = response._scrub(f"The answer is no event stream: {_readable(repr(text), 200)}")
         raise APIResponseValidationError(response, message=text)
     choices = last and last.get("choices")
-    finished = choices and isinstance(choices[-1], dict) and choices[-1].get("finish_reason")
+    finished = isinstance(choices, list) and any(isinstance(c, dict) and c.get("finish_reason") for c in choices)
     kind = f"{last and last.get('type')} {last and last.get('status')}"
     finished = finished or (last and last.get("usage")) or re.search(r"(done|completed|incomplete)\b", kind)
     if text or not (finished or response._connection.framed):
