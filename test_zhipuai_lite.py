@@ -1817,7 +1817,9 @@ class StreamTest(TestCase):
         for end in (sse(chunk("b", "stop")), sse(chunk("b"), DONE), sse(chunk("b")) + b"data: [DONE]"):
             self.server.raw(event_stream + sse(chunk("a")) + end, CLOSE)
             self.assertEqual(contents(ask(self.zhipu, stream=True)), ["a", "b"])
-        for end in (b"", sse(chunk("b"))[:-20], sse(chunk("b"))[:-1], sse(chunk("a", choices={"0": {}}))):
+        shapes: list[Any] = [{"0": {}}, 5, [None]]
+        odd = [sse(chunk(choices=choices)) for choices in shapes]
+        for end in (b"", sse(chunk("b"))[:-20], sse(chunk("b"))[:-1], *odd):
             self.server.raw(event_stream + sse(chunk("a")) + end, CLOSE)
             stream = ask(self.zhipu, stream=True)
             self.assertEqual(next(stream).choices[0].delta.content, "a")

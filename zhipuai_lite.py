@@ -1243,9 +1243,10 @@ def _check_end(response: Response, last: Any, rest: bytes) -> None:
         text = response._scrub(f"The answer is no event stream: {_readable(repr(text), 200)}")
         raise APIResponseValidationError(response, message=text)
     choices = last and last.get("choices")
-    finished = isinstance(choices, list) and any(isinstance(c, dict) and c.get("finish_reason") for c in choices)
+    listed = choices if isinstance(choices, list) else ()
+    ends = (isinstance(choice, dict) and choice.get("finish_reason") for choice in listed)
     kind = f"{last and last.get('type')} {last and last.get('status')}"
-    finished = finished or (last and last.get("usage")) or re.search(r"(done|completed|incomplete)\b", kind)
+    finished = any(ends) or (last and last.get("usage")) or re.search(r"(done|completed|incomplete)\b", kind)
     if text or not (finished or response._connection.framed):
         text = "Connection error: the stream was cut off before its last event ended."
         raise APIConnectionError(message=text, request=response.request)
