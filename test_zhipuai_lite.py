@@ -3303,10 +3303,11 @@ class RetriesTest(TestCase):
         self.server.answer(error_body("1003"), 401)
         with self.assertRaises(zhipuai_lite.AuthenticationError):
             ask(self.zhipu)
-        self.server.answer(error_body("1003"), 401, {"Date": "yesterday"})
-        with self.assertRaises(zhipuai_lite.AuthenticationError):
-            ask(self.zhipu)
-        self.assertEqual(len(self.server.requests), 4)
+        for date in ("yesterday", "Fri, 31 Dec 9999 23:59:59 GMT"):
+            self.server.answer(error_body("1003"), 401, {"Date": date})
+            with self.assertRaises(zhipuai_lite.AuthenticationError):
+                ask(self.zhipu)
+        self.assertEqual(len(self.server.requests), 5)
 
     def test_other_refusals_do_not_touch_the_clock(self) -> None:
         self.at(1700000000.0)

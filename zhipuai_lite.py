@@ -351,10 +351,10 @@ class _TokenCache:
         return token
 
     def synchronise(self, api_key: str, date: str | None) -> bool:
-        """Take over the time of a `Date` header; false when our clock agrees with it to a minute."""
+        """Take over the time of a `Date` header; false when it agrees with ours to a minute, or is absurd."""
         server = _http_date(date)
         offset = (server or 0.0) - time.time()
-        if server is None or abs(offset - self._offsets.get(api_key, 0.0)) <= 60:
+        if server is None or abs(offset - self._offsets.get(api_key, 0.0)) <= 60 or abs(offset) > 1e10:
             return False
         self._offsets[api_key] = offset
         self._tokens.pop(api_key, None)
