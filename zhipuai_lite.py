@@ -1166,6 +1166,7 @@ def _append(whole: _Dict, writers: Dict[Any, Any], chunks: List[Any]) -> None:
         except (KeyError, TypeError, ValueError):
             pass
         _merge(whole, chunk)
+        writers.clear()  # what they write to may have been replaced
         with contextlib.suppress(KeyError, TypeError, AttributeError):
             for index, choice in whole["choices"].items():
                 writers[index] = choice["delta"]["content"].write
@@ -1876,7 +1877,7 @@ def _read_answer(connection: _Connection, method: str) -> _Steps:
     else:
         framed, reusable = _until_closed(connection), False
     connection.phase = f"reading the answer of {connection.route.address}"
-    connection.framed = length is not None or "chunked" in coding
+    connection.framed = True
     connection.user = body = _released(connection, framed, reusable)
     return status, headers, body
 
@@ -1905,6 +1906,7 @@ def _sized(connection: _Connection, length: int) -> Iterator[bytes]:
 
 
 def _until_closed(connection: _Connection) -> Iterator[bytes]:
+    connection.framed = False
     if connection.buffer:
         yield connection.buffer
         connection.buffer = b""
