@@ -3601,7 +3601,7 @@ class ChatTest(TestCase):
             self.assertEqual(body, {"model": "glm-4-flash", "messages": MESSAGES})
 
     def test_misspelt_parameter_is_a_type_error(self) -> None:
-        with self.assertRaisesRegex(TypeError, "temprature"):
+        with self.assertRaisesRegex(TypeError, r"^Completions\.create\(\).*temprature"):
             ask(self.zhipu, temprature=1)
         with self.assertRaisesRegex(TypeError, "model"):
             self.zhipu.chat.completions.create(messages=MESSAGES)  # type: ignore[call-overload]

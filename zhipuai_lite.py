@@ -75,7 +75,12 @@ if TYPE_CHECKING:
     from typing_extensions import Concatenate, ParamSpec, Self, TypedDict, Unpack
 
     _P = ParamSpec("_P")
+    _Streamed = ParamSpec("_Streamed")
+    _Either = ParamSpec("_Either")
+    _S = TypeVar("_S")
     _T = TypeVar("_T")
+    _Off = Literal[False]
+    _On = Literal[True]
     _R_co = TypeVar("_R_co", covariant=True)
     _A_co = TypeVar("_A_co", covariant=True)
     _C = TypeVar("_C")
@@ -94,7 +99,7 @@ if TYPE_CHECKING:
         timeout: _Seconds
 
 else:
-    _Client = _T = None
+    _Client = _T = _S = _Off = _On = None
     _Dict = dict
 
     class Generic:
@@ -3004,21 +3009,23 @@ if TYPE_CHECKING:
         @overload
         def __get__(self, resource: Resource[AsyncZhipuAI], owner: Any = None) -> Callable[_P, Awaitable[_A_co]]: ...
 
-    class _StreamCall(Protocol[_P, _R_co, _A_co]):
-        @overload
-        def __call__(self, *args: Any, stream: Literal[True], **kwargs: Any) -> _A_co: ...
+    class _StreamCall(Protocol[_P, _Streamed, _Either, _R_co, _A_co]):
         @overload
         def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R_co: ...
         @overload
-        def __call__(self, *args: Any, stream: bool | None, **kwargs: Any) -> Union[_R_co, _A_co]: ...
-
-    class _StreamEndpoint(Protocol[_P, _R_co, _C]):
+        def __call__(self, *args: _Streamed.args, **kwargs: _Streamed.kwargs) -> _A_co: ...
         @overload
-        def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> _StreamCall[_P, _R_co, Stream[_C]]: ...
+        def __call__(self, *args: _Either.args, **kwargs: _Either.kwargs) -> Union[_R_co, _A_co]: ...
+
+    class _StreamEndpoint(Protocol[_P, _Streamed, _Either, _R_co, _C]):
+        @overload
+        def __get__(
+            self, resource: Resource[ZhipuAI], owner: Any = None
+        ) -> _StreamCall[_P, _Streamed, _Either, _R_co, Stream[_C]]: ...
         @overload
         def __get__(
             self, resource: Resource[AsyncZhipuAI], owner: Any = None
-        ) -> _StreamCall[_P, Awaitable[_R_co], Awaitable[AsyncStream[_C]]]: ...
+        ) -> _StreamCall[_P, _Streamed, _Either, Awaitable[_R_co], Awaitable[AsyncStream[_C]]]: ...
 
     _Function = Callable[Concatenate[Any, _P], _R_co]
 
@@ -3029,6 +3036,7 @@ def _interface(
     """Declare an interface: method and path, in which {name} is a parameter; /api/... hangs on the base URL's root."""
 
     def decorate(function: Any) -> Any:
+        function.__qualname__ = function.__qualname__.lstrip("_")  # the group's, in Python's own errors too
         spec = _Spec(function, request, options)
 
         @functools.wraps(function)
@@ -3048,10 +3056,15 @@ def _interface(
 
 
 def _streaming(
-    request: str, chunk: Type[_C], docs: str = "", **options: Any
-) -> Callable[[_Function[_P, _R_co]], _StreamEndpoint[_P, _R_co, _C]]:
-    """Declare an interface that answers with a stream of `chunk` for `stream=True`."""
-    return _interface(request, docs, **options, chunk=chunk)  # type: ignore[return-value]
+    off: _Function[_P, _R_co], on: _Function[_Streamed, _R_co], either: _Function[_Either, _R_co],
+    request: str, chunk: Type[_C], docs: str = "", **options: Any,
+) -> _StreamEndpoint[_P, _Streamed, _Either, _R_co, _C]:  # fmt: skip
+    """Declare an interface that answers with a stream of `chunk` for `stream=True`.
+
+    The first three are one function of a class that is generic in the type of `stream`: so checkers get to know its
+    signature with False, with True and with either, and what it returns for each.
+    """
+    return _interface(request, docs, **options, chunk=chunk)(off)  # type: ignore[return-value]
 
 
 def _events(
@@ -3464,11 +3477,10 @@ def _without_image_prefix(message: Any) -> Any:
     return {**message, "content": parts}
 
 
-class Completions(Resource[_Client]):
-    @_streaming("POST /chat/completions", ChatCompletionChunk, "模型-api/对话补全", prepare=_prepare_chat)
+class _Completions(Generic[_S]):
     def create(
         self, *, model: str, messages: _List, request_id: str = None, user_id: str = None, do_sample: bool = None,
-        stream: Literal[False] = None, temperature: float = None, top_p: float = None, max_tokens: int = None,
+        stream: _S = None, temperature: float = None, top_p: float = None, max_tokens: int = None,
         seed: int = None, stop: str | Sequence[str] | None = None, sensitive_word_check: Any = None, tools: Any = None,
         tool_choice: Any = None, meta: _Mapping = None, extra: Any = None, response_format: Any = None,
         thinking: Any = None, reasoning_effort: str = None, tool_stream: bool = None, watermark_enabled: bool = None,
@@ -3479,6 +3491,13 @@ class Completions(Resource[_Client]):
         `thinking`: {"type": "enabled" | "disabled"}. `reasoning_effort`: none ... max (GLM-5.2 and later). `stop`: at
         most 4. `tools`: at most 128 functions. `max_tokens`: up to 131072, by model. `request_id`: 6 to 64 characters.
         """
+
+
+class Completions(Resource[_Client]):
+    create = _streaming(
+        _Completions[_Off].create, _Completions[_On].create, _Completions[bool].create,
+        "POST /chat/completions", ChatCompletionChunk, "模型-api/对话补全", prepare=_prepare_chat
+    )
 
 
 class AsyncCompletions(Resource[_Client]):
@@ -3573,26 +3592,28 @@ class Videos(Resource[_Client]):
         """The state of a video, with `video_result` once `task_status` is SUCCESS."""
 
 
-class Transcriptions(Resource[_Client]):
-    @_streaming(
-        "POST /audio/transcriptions", TranscriptionChunk, "模型-api/语音转文本", prepare=_clamp, files=("file",),
-        form_only=True, plain_lists=True
-    )
+class _Transcriptions(Generic[_S]):
     def create(
         self, *, model: str, file: Any = None, file_base64: str = None, prompt: str = None,
-        hotwords: Sequence[str] = None, request_id: str = None, user_id: str = None, stream: Literal[False] = None,
+        hotwords: Sequence[str] = None, request_id: str = None, user_id: str = None, stream: _S = None,
         temperature: float = None, sensitive_word_check: Any = None, **options: Unpack[_Options]
     ) -> Transcription:
         """Speech to text: .wav or .mp3, at most 25 MB and 30 seconds; at most 100 `hotwords`."""
 
 
-class Audio(Resource[_Client]):
-    transcriptions: Transcriptions[_Client]
+class Transcriptions(Resource[_Client]):
+    create = _streaming(
+        _Transcriptions[_Off].create, _Transcriptions[_On].create, _Transcriptions[bool].create,
+        "POST /audio/transcriptions", TranscriptionChunk, "模型-api/语音转文本", prepare=_clamp, files=("file",),
+        form_only=True, plain_lists=True
+    )
 
-    @_streaming("POST /audio/speech", AudioSpeechChunk, "模型-api/文本转语音")
+
+class _Audio(Generic[_S]):
     def speech(
         self, *, model: str, input: str = None, voice: str = None, response_format: str = None,
-        sensitive_word_check: Any = None, request_id: str = None, user_id: str = None, stream: Literal[False] = False,
+        sensitive_word_check: Any = None, request_id: str = None, user_id: str = None,
+        stream: _S | None = False,  # type: ignore[assignment]
         encode_format: str = None, speed: float = None, volume: float = None, watermark_enabled: bool = None,
         **options: Unpack[_Options]
     ) -> BinaryResponse:
@@ -3600,6 +3621,15 @@ class Audio(Resource[_Client]):
 
         `response_format`: wav or pcm (default; 24 kHz); streams are pcm, in base64 or hex by `encode_format`.
         """
+
+
+class Audio(Resource[_Client]):
+    transcriptions: Transcriptions[_Client]
+
+    speech = _streaming(
+        _Audio[_Off].speech, _Audio[_On].speech, _Audio[bool].speech,
+        "POST /audio/speech", AudioSpeechChunk, "模型-api/文本转语音"
+    )
 
     @_interface("POST /audio/customization", files=("voice_data",))
     def customization(
@@ -3951,13 +3981,18 @@ class Zrag(Resource[_Client]):
         """Ask an agent about knowledge bases; answers as a stream. `session_id` goes on with a conversation."""
 
 
-class Tools(Resource[_Client]):
-    @_streaming("POST /tools", WebSearchChunk)
+class _Tools(Generic[_S]):
     def web_search(
-        self, *, model: str, request_id: str = None, stream: Literal[False] = None, messages: _List, scope: str = None,
+        self, *, model: str, request_id: str = None, stream: _S = None, messages: _List, scope: str = None,
         location: str = None, recent_days: int = None, **options: Unpack[_Options]
     ) -> WebSearch:
         """The old search tool (web-search-pro); `recent_days`: 1 to 30. See `web_search.web_search`."""
+
+
+class Tools(Resource[_Client]):
+    web_search = _streaming(
+        _Tools[_Off].web_search, _Tools[_On].web_search, _Tools[bool].web_search, "POST /tools", WebSearchChunk
+    )
 
 
 class WebSearchApi(Resource[_Client]):
@@ -3988,13 +4023,19 @@ class Moderations(Resource[_Client]):
         """Check text (at most 2000 characters), pictures (10 MB), video or audio."""
 
 
-class Agents(Resource[_Client]):
-    @_streaming("POST /api/v1/agents", AgentsCompletionChunk, "agent-api/智能体对话")
+class _Agents(Generic[_S]):
     def invoke(
-        self, agent_id: str = None, request_id: str = None, stream: Literal[False] = None, messages: Any = None,
+        self, agent_id: str = None, request_id: str = None, stream: _S = None, messages: Any = None,
         user_id: str = None, custom_variables: Any = None, sensitive_word_check: Any = None, **options: Unpack[_Options]
     ) -> AgentsCompletion:
         """Ask an agent (general_translation, slides_glm_agent, ...); one that takes longer answers an `async_id`."""
+
+
+class Agents(Resource[_Client]):
+    invoke = _streaming(
+        _Agents[_Off].invoke, _Agents[_On].invoke, _Agents[bool].invoke,
+        "POST /api/v1/agents", AgentsCompletionChunk, "agent-api/智能体对话"
+    )
 
     @_interface("POST /api/v1/agents/async-result", "agent-api/异步结果")
     def async_result(
@@ -4045,12 +4086,9 @@ class InputItems(Resource[_Client]):
         """What a response was the answer to; `order`: desc (default) or asc."""
 
 
-class Responses(Resource[_Client]):
-    input_items: InputItems[_Client]
-
-    @_streaming("POST /api/v1/responses", ResponseStreamEvent, "response/创建-response")
+class _Responses(Generic[_S]):
     def create(
-        self, *, model: str, input: Any, instructions: str = None, stream: Literal[False] = None, tools: _List = None,
+        self, *, model: str, input: Any, instructions: str = None, stream: _S = None, tools: _List = None,
         tool_choice: Any = None, reasoning: Any = None, temperature: float = None, top_p: float = None,
         max_output_tokens: int = None, text: Any = None, store: bool = None, previous_response_id: str = None,
         prompt_cache_key: str = None, parallel_tool_calls: bool = None, metadata: Any = None,
@@ -4060,6 +4098,15 @@ class Responses(Resource[_Client]):
 
         `previous_response_id` needs `store=True` (default false) there, and works for 7 days.
         """
+
+
+class Responses(Resource[_Client]):
+    input_items: InputItems[_Client]
+
+    create = _streaming(
+        _Responses[_Off].create, _Responses[_On].create, _Responses[bool].create,
+        "POST /api/v1/responses", ResponseStreamEvent, "response/创建-response"
+    )
 
     @_interface("GET /api/v1/responses/{response_id}", "response/查询-response")
     def retrieve(self, response_id: str, **options: Unpack[_Options]) -> ResponseObject:
