@@ -6579,6 +6579,23 @@ class AsyncioTest(TestCase):
         gc.collect()
         self.run_in_loop(asyncio.wait_for(ask(client), PATIENCE))
 
+    def test_place_given_to_a_loop_that_closes_goes_to_the_next_call(self) -> None:
+        client, loop = self.async_client(max_connections=1), asyncio.new_event_loop()
+        loop.set_exception_handler(lambda loop, context: None)
+        self.server.stream(chunk("a"), STALL)
+
+        async def begin() -> Any:
+            stream = await ask(client, stream=True)
+            queued = asyncio.ensure_future(ask(client))
+            await self.until(lambda: client._slots._waiting)
+            return stream, queued
+
+        stream, queued = loop.run_until_complete(begin())
+        self.run_in_loop(stream.aclose())  # the place is for `queued` now, whose loop never runs again
+        loop.close()
+        self.run_in_loop(asyncio.wait_for(ask(client), PATIENCE))
+        del queued
+
     def test_request_of_many_small_values_does_not_hold_up_the_loop(self) -> None:
         async def scenario(client: Any) -> float:
             return await self.longest_pause(client.embeddings.create(model="m", input=[[1, 2, 3]] * 100_000))

@@ -2528,17 +2528,29 @@ class _Slots:
     def release(self) -> None:
         with self._lock:
             while self._waiting:
-                future = self._waiting.popleft()
+                grant = _Grant(self, self._waiting.popleft())
                 with contextlib.suppress(RuntimeError):  # that loop is closed
-                    future.get_loop().call_soon_threadsafe(self._grant, future)
+                    grant.future.get_loop().call_soon_threadsafe(grant)
                     return
+                grant.slots = None
             self._free += 1
 
-    def _grant(self, future: Any) -> None:
-        if future.done():
-            self.release()
-        else:
-            future.set_result(None)
+
+class _Grant:
+    """A place for a call that waited; it goes to the next one when that call, or its loop, is gone meanwhile."""
+
+    def __init__(self, slots: _Slots, future: Any) -> None:
+        self.slots: _Slots | None = slots
+        self.future = future
+
+    def __call__(self) -> None:
+        if not self.future.done():
+            self.slots = None
+            self.future.set_result(None)
+
+    def __del__(self) -> None:
+        if self.slots is not None:
+            self.slots.release()
 
 
 class _Flight:
