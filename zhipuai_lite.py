@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     _P = ParamSpec("_P")
     _Streamed = ParamSpec("_Streamed")
     _Either = ParamSpec("_Either")
-    _S = TypeVar("_S")
+    _Bool = TypeVar("_Bool")
     _T = TypeVar("_T")
     _Off = Literal[False]
     _On = Literal[True]
@@ -99,7 +99,7 @@ if TYPE_CHECKING:
         timeout: _Seconds
 
 else:
-    _Client = _T = _S = _Off = _On = None
+    _Client = _T = _Bool = _Off = _On = None
     _Dict = dict
 
     class Generic:
@@ -411,52 +411,53 @@ class Model(_Dict):
     """
 
     __slots__ = ()
-    _fields = _models = _unread
+    _fields = _make = _unread
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)
-        self._declared()
-        for name, build in (self._models or {}).items():
-            if name in self:
-                self[name] = _wrap(build, self[name])
+        for name, make in self._declared().items():
+            if make and name in self:
+                self[name] = _wrap(make, self[name])
 
     def __init_subclass__(cls) -> None:
-        cls._fields = cls._models = None
+        cls._fields = cls._make = None
 
     @classmethod
     def _declared(cls) -> Dict[str, Any]:
-        """The declared fields, each with what builds the models in it: the annotations, read once, when needed."""
+        """The declared fields, each with what makes the models in it: the annotations, read once, when needed."""
         if cls._fields is None:
             fields = {}
             for base in reversed(cls.__mro__):
                 for name, annotation in getattr(base, "__annotations__", {}).items():
-                    fields[name] = _builder(annotation)
+                    fields[name] = _named_maker(annotation)
                     if not hasattr(cls, name):  # read in C: five times as fast as __getattr__
                         setattr(cls, name, property(operator.itemgetter(name)))
-            cls._models = {name: build for name, build in fields.items() if build}
             cls._fields = fields
         return cls._fields
 
     @classmethod
-    def _from(cls, data: _Dict) -> Any:
-        """`data`, fresh from the parser, as this model: nested ones included, nothing validated."""
-        models = cls._models
-        if models is None:
-            cls._declared()
-            models = cls._models or {}
-        self = _new(cls)
-        _fill(self, data)
-        for name in models:
-            if name in data:
-                value, build = data[name], models[name]
-                if type(value) is dict:
-                    self[name] = build(value)
-                elif type(value) is list:
-                    if len(value) == 1 and type(value[0]) is dict:  # as in nearly every chunk
-                        self[name] = [build(value[0])]
-                    else:
-                        self[name] = [build(item) if type(item) is dict else _wrap(build, item) for item in value]
-        return self
+    def _maker(cls) -> Callable[[_Dict], Any]:
+        """What makes this model, nested ones included, of a dict fresh from the parser; nothing is validated."""
+        if cls._make is None:
+            models = [(name, make) for name, make in cls._declared().items() if make]
+
+            def build(data: _Dict) -> Any:
+                self = _new(cls)
+                _fill(self, data)
+                for name, make in models:
+                    if name in data:
+                        value = data[name]
+                        if type(value) is dict:
+                            self[name] = make(value)
+                        elif type(value) is list:
+                            if len(value) == 1 and type(value[0]) is dict:  # as in nearly every chunk
+                                self[name] = [make(value[0])]
+                            else:
+                                self[name] = [make(item) if type(item) is dict else _wrap(make, item) for item in value]
+                return self
+
+            cls._make = staticmethod(build)
+        return cls._make
 
     def __missing__(self, name: str) -> None:
         if name not in self._declared():
@@ -550,20 +551,20 @@ def _dump(value: Any, **options: bool) -> Any:
     return [_dump(item, **options) for item in value] if isinstance(value, list) else value
 
 
-def _builder(annotation: str) -> Any:
+def _named_maker(annotation: str) -> Any:
     """What makes the model that an annotation names of a dict; of several, the one whose `type` the dict has."""
     found = (globals().get(name) for name in re.findall(r"\w+", annotation))
     models = [model for model in found if isinstance(model, type) and issubclass(model, Model)]
     if len(models) < 2:
-        return models[0]._from if models else None
+        return models[0]._maker() if models else None
     tags = [re.findall("\\w+", model.__annotations__["type"])[-1] for model in models]
-    return lambda data: models[tags.index(data["type"]) if data.get("type") in tags else 0]._from(data)
+    return lambda data: models[tags.index(data["type"]) if data.get("type") in tags else 0]._maker()(data)
 
 
-def _wrap(build: Any, value: Any) -> Any:
+def _wrap(make: Any, value: Any) -> Any:
     if type(value) is dict:
-        return build(value)
-    return [_wrap(build, item) for item in value] if type(value) is list else value
+        return make(value)
+    return [_wrap(make, item) for item in value] if type(value) is list else value
 
 
 # As tables: a field a line would be a thousand lines.
@@ -1188,7 +1189,7 @@ def _merged(value: Any) -> Any:
 
 def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) -> Iterator[List[Any]]:
     """The chunks of an event stream, in lists: those that came in one read."""
-    decoder, build = EventDecoder(), model._from
+    decoder, make = EventDecoder(), model._maker()
     writers: Dict[Any, Any] = {}  # by the index of a choice, what takes its next piece of text
     data: Any = None
     last: Any = None
@@ -1205,7 +1206,7 @@ def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) ->
                     except (ValueError, RecursionError, StopIteration, TypeError):
                         plain = False
                     if plain and type(data) is dict:
-                        chunks.append(build(data))
+                        chunks.append(make(data))
                         continue
                     text = text.strip()
                     done = text[:6] == "[DONE]"
@@ -1281,7 +1282,7 @@ def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -
         reason = reason or data
     if reason:
         raise _answer_error(response, data, reason)
-    return model._from(data)
+    return model._maker()(data)
 
 
 def _is_failure(body: _Dict) -> bool:
@@ -1326,7 +1327,7 @@ class Stream(Generic[_T]):
                 choices = [choice for choice in chunk["choices"] if isinstance(choice, dict)]
                 chunk["choices"] = [{"delta": choice.get("message"), **choice} for choice in choices]
                 _merge(self._whole, chunk)
-            self._ready, self._batches, response._is_complete = [model._from(chunk)], iter(()), True
+            self._ready, self._batches, response._is_complete = [model._maker()(chunk)], iter(()), True
 
     def __iter__(self) -> Stream[_T]:
         return self
@@ -3357,7 +3358,7 @@ class _Core(Resource[_Client]):
             self._check(call, response, data)
             if call.stream:
                 return Stream(response, call.chunk, dict(data))
-            result = data if call.result is dict else _wrap(call.result._from, data)
+            result = data if call.result is dict else _wrap(call.result._maker(), data)
         except (ValueError, TypeError, RecursionError):
             result = ""
         if result is not None and not isinstance(result, (dict, list)):
@@ -3489,10 +3490,10 @@ def _without_image_prefix(message: Any) -> Any:
     return {**message, "content": parts}
 
 
-class _Completions(Generic[_S]):
+class _Completions(Generic[_Bool]):
     def create(
         self, *, model: str, messages: _List, request_id: str = None, user_id: str = None, do_sample: bool = None,
-        stream: _S = None, temperature: float = None, top_p: float = None, max_tokens: int = None,
+        stream: _Bool = None, temperature: float = None, top_p: float = None, max_tokens: int = None,
         seed: int = None, stop: str | Sequence[str] | None = None, sensitive_word_check: Any = None, tools: Any = None,
         tool_choice: Any = None, meta: _Mapping = None, extra: Any = None, response_format: Any = None,
         thinking: Any = None, reasoning_effort: str = None, tool_stream: bool = None, watermark_enabled: bool = None,
@@ -3604,10 +3605,10 @@ class Videos(Resource[_Client]):
         """The state of a video, with `video_result` once `task_status` is SUCCESS."""
 
 
-class _Transcriptions(Generic[_S]):
+class _Transcriptions(Generic[_Bool]):
     def create(
         self, *, model: str, file: Any = None, file_base64: str = None, prompt: str = None,
-        hotwords: Sequence[str] = None, request_id: str = None, user_id: str = None, stream: _S = None,
+        hotwords: Sequence[str] = None, request_id: str = None, user_id: str = None, stream: _Bool = None,
         temperature: float = None, sensitive_word_check: Any = None, **options: Unpack[_Options]
     ) -> Transcription:
         """Speech to text: .wav or .mp3, at most 25 MB and 30 seconds; at most 100 `hotwords`."""
@@ -3621,11 +3622,11 @@ class Transcriptions(Resource[_Client]):
     )
 
 
-class _Audio(Generic[_S]):
+class _Audio(Generic[_Bool]):
     def speech(
         self, *, model: str, input: str = None, voice: str = None, response_format: str = None,
         sensitive_word_check: Any = None, request_id: str = None, user_id: str = None,
-        stream: _S | None = False,  # type: ignore[assignment]
+        stream: _Bool | None = False,  # type: ignore[assignment]
         encode_format: str = None, speed: float = None, volume: float = None, watermark_enabled: bool = None,
         **options: Unpack[_Options]
     ) -> BinaryResponse:
@@ -3993,9 +3994,9 @@ class Zrag(Resource[_Client]):
         """Ask an agent about knowledge bases; answers as a stream. `session_id` goes on with a conversation."""
 
 
-class _Tools(Generic[_S]):
+class _Tools(Generic[_Bool]):
     def web_search(
-        self, *, model: str, request_id: str = None, stream: _S = None, messages: _List, scope: str = None,
+        self, *, model: str, request_id: str = None, stream: _Bool = None, messages: _List, scope: str = None,
         location: str = None, recent_days: int = None, **options: Unpack[_Options]
     ) -> WebSearch:
         """The old search tool (web-search-pro); `recent_days`: 1 to 30. See `web_search.web_search`."""
@@ -4035,9 +4036,9 @@ class Moderations(Resource[_Client]):
         """Check text (at most 2000 characters), pictures (10 MB), video or audio."""
 
 
-class _Agents(Generic[_S]):
+class _Agents(Generic[_Bool]):
     def invoke(
-        self, agent_id: str = None, request_id: str = None, stream: _S = None, messages: Any = None,
+        self, agent_id: str = None, request_id: str = None, stream: _Bool = None, messages: Any = None,
         user_id: str = None, custom_variables: Any = None, sensitive_word_check: Any = None, **options: Unpack[_Options]
     ) -> AgentsCompletion:
         """Ask an agent (general_translation, slides_glm_agent, ...); one that takes longer answers an `async_id`."""
@@ -4098,9 +4099,9 @@ class InputItems(Resource[_Client]):
         """What a response was the answer to; `order`: desc (default) or asc."""
 
 
-class _Responses(Generic[_S]):
+class _Responses(Generic[_Bool]):
     def create(
-        self, *, model: str, input: Any, instructions: str = None, stream: _S = None, tools: _List = None,
+        self, *, model: str, input: Any, instructions: str = None, stream: _Bool = None, tools: _List = None,
         tool_choice: Any = None, reasoning: Any = None, temperature: float = None, top_p: float = None,
         max_output_tokens: int = None, text: Any = None, store: bool = None, previous_response_id: str = None,
         prompt_cache_key: str = None, parallel_tool_calls: bool = None, metadata: Any = None,
