@@ -5644,6 +5644,12 @@ class GenericRequestsTest(TestCase):
         ):
             self.assertEqual(self.zhipu.get(path).path, "/api/paas/v4/" + sent)
 
+    def test_unknown_option_is_a_type_error(self) -> None:
+        for wrong in ("json", "data", "timout"):
+            with self.subTest(wrong), self.assertRaisesRegex(TypeError, f"'{wrong}'.* body"):
+                self.zhipu.post("x", **{wrong: {"a": 1}})
+        self.assertEqual(self.server.requests, [])
+
     def test_what_is_no_method_is_refused(self) -> None:
         server = self.serve()
         for method in ("", "中", "GET /", "A\r\nB", None):
@@ -6088,6 +6094,15 @@ class AsyncClientTest(TestCase):
             create: Any = client.chat.completions.create
             with self.assertRaisesRegex(TypeError, "modle"):
                 await create(modle="glm-4-flash", messages=MESSAGES)
+
+        self.run_with_client(scenario)
+        self.assertEqual(self.server.requests, [])
+
+    def test_call_that_is_not_awaited_is_named_in_the_warning(self) -> None:
+        async def scenario(client: AsyncZhipuAI) -> None:
+            with self.assertWarnsRegex(RuntimeWarning, r"'Completions\.create' was never awaited"):
+                client.chat.completions.create(model="glm-4-flash", messages=MESSAGES)
+                gc.collect()
 
         self.run_with_client(scenario)
         self.assertEqual(self.server.requests, [])
@@ -7634,6 +7649,28 @@ class CommandLineTest(TestCase):
         self.called("embeddings.create", "model=m", "input=你好", 'extra_body={"a": 1}', 'extra_headers={"X-One": "1"}')
         self.assertEqual((server.request.json["a"], server.request.headers["x-one"]), (1, "1"))
 
+    def test_call_writes_any_answer_to_a_file(self) -> None:
+        server, path = self.serving(), self.file("out", "before")
+        server.answer({"data": [{"embedding": [0.1]}], "文": "字"})
+        self.assertEqual(self.called("embeddings.create", "model=m", "input=你好", "-o", path), "")
+        with open(path, encoding="utf-8") as file:
+            self.assertIn('"文": "字"', file.read())
+        server.stream({"type": "transcript.text.delta", "delta": "一"}, DONE)
+        arguments = ("model=m", f"file=@{path}", "stream=true", "-o", path + ".jsonl")
+        self.assertEqual(self.called("audio.transcriptions.create", *arguments), "")
+        with open(path + ".jsonl", encoding="utf-8") as file:
+            self.assertEqual(json.loads(file.read())["delta"], "一")
+
+    def test_call_says_how_to_write_a_parameter(self) -> None:
+        self.serving()
+        for interface, argument, expected in (
+            ("embeddings.create", "input", "write input=VALUE"),
+            ("files.create", "file=requests.jsonl", "write file=@PATH"),
+        ):
+            status, output, errors = self.call(interface, argument)
+            self.assertEqual((status, output), (1, ""))
+            self.assertIn(expected, errors)
+
     def test_call_in_another_process_and_the_c_locale(self) -> None:
         server = self.serving()
         for environment in ({}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
@@ -7785,6 +7822,19 @@ class CommandLineTest(TestCase):
         self.assertEqual(process.returncode, 130)
         self.assertNotIn("Traceback", self.read_terminal(terminal))
         server.until_idle()
+
+    def test_failed_question_does_not_end_the_conversation(self) -> None:
+        server = self.serving()
+        server.answer(error_body("1113", "欠费"), 429)
+        server.stream(chunk("回答二"), DONE)
+        process, terminal = self.terminal("chat")
+        os.write(terminal, "问题一\n".encode())
+        self.read_terminal(terminal, "欠费")
+        os.write(terminal, "问题二\n".encode())
+        self.read_terminal(terminal, "回答二")
+        os.write(terminal, b"\x04")
+        self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertEqual([message["content"] for message in server.request.json["messages"]], ["问题二"])
 
     def test_terminal_holds_a_conversation(self) -> None:
         server = self.serving()

@@ -4187,6 +4187,10 @@ class _Interfaces(_Core[_Client]):
         given: _Dict = {**(options or {}), **more}
 
         def build() -> _Call:
+            unknown = sorted({*more}.difference(("extra_headers", "extra_body", "timeout", "headers", "stream_cls")))
+            if unknown:
+                takes = "body (sent as JSON), params, files, cast_type, stream, extra_headers, extra_body and timeout"
+                raise TypeError(f"request() got an unexpected keyword argument {unknown[0]!r}; it takes {takes}")
             if not isinstance(method, str) or not re.fullmatch("[A-Za-z]+", method):
                 raise ValueError(f"method: expected GET, POST or the like, got {_readable(repr(method), 50)}")
             query = dict(params or {})
@@ -4349,6 +4353,11 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
             result._runner = flight.run
         return result
 
+    def _call(self, resource: Any, spec: _Spec, values: _Dict) -> Any:
+        coroutine = super()._call(resource, spec, values)
+        coroutine.__qualname__ = f"{type(resource).__name__}.{spec.name}"  # for Python's warning when it is not awaited
+        return coroutine
+
     async def _follow(self, polling: _Steps) -> Any:
         import asyncio
 
@@ -4456,7 +4465,7 @@ def install_as_zhipuai() -> None:
 # ------------------------------------------------------------------------------------------------------- Command line
 
 _DEMONSTRATION_KEY = "offline.demonstration"
-_GET_A_KEY = "Get a key at https://open.bigmodel.cn/usercenter/apikeys and set ZHIPUAI_API_KEY"
+_GET_A_KEY = "Get a key at https://open.bigmodel.cn/usercenter/apikeys"
 
 
 class _Offline:
@@ -4569,21 +4578,32 @@ def _converse(client: ZhipuAI, options: Any, prompt: str, interactive: bool) -> 
             if not prompt.strip():
                 continue
         messages.append({"role": "user", "content": prompt})
-        create = client.chat.completions.create
-        if options.stream:
-            with create(model=options.model, messages=messages, stream=True) as stream:
-                if not options.json:
-                    _show_stream(stream)
-                answer = stream.get_final_completion()
-        else:
-            answer = create(model=options.model, messages=messages)
-        if options.json:
-            _write(_as_json(answer) + "\n")
-        elif not options.stream:
-            _write(_printable(answer.choices[0].message.content or "") + "\n")
+        try:
+            messages.append(_answer(client, options, messages))
+        except (APIError, KeyboardInterrupt) as error:
+            if not interactive:
+                raise
+            _fail(str(error) or "interrupted")
+            messages.pop()
         if not interactive:
             return None
-        messages.append(answer.choices[0].message)
+
+
+def _answer(client: ZhipuAI, options: Any, messages: List[Any]) -> CompletionMessage:
+    """Show the answer to messages."""
+    create = client.chat.completions.create
+    if options.stream:
+        with create(model=options.model, messages=messages, stream=True) as stream:
+            if not options.json:
+                _show_stream(stream)
+            answer = stream.get_final_completion()
+    else:
+        answer = create(model=options.model, messages=messages)
+    if options.json:
+        _write(_as_json(answer) + "\n")
+    elif not options.stream:
+        _write(_printable(answer.choices[0].message.content or "") + "\n")
+    return answer.choices[0].message
 
 
 def _show_stream(stream: Stream[ChatCompletionChunk]) -> None:
@@ -4639,7 +4659,8 @@ def _examine() -> Iterator[Tuple[str, bool, str]]:
         yield "CA", False, "No CA certificates: install ca-certificates, or set SSL_CERT_FILE to a file of them."
     try:
         good = _can_sign(_checked_key(os.environ.get("ZHIPUAI_API_KEY", ""), "ZHIPUAI_API_KEY"))
-        yield "key", good, "of the form id.secret" if good else "ZHIPUAI_API_KEY is not of the form id.secret."
+        form = "of the form id.secret; whether the platform takes it, a call shows"
+        yield "key", good, form if good else "ZHIPUAI_API_KEY is not of the form id.secret."
     except ConfigurationError as error:
         yield "key", False, f"{error}. {_GET_A_KEY}"
     try:
@@ -4653,7 +4674,7 @@ def _examine() -> Iterator[Tuple[str, bool, str]]:
     try:
         with _Offline() as address, ZhipuAI(api_key=_DEMONSTRATION_KEY, base_url=address) as client:
             client.chat.completions.create(model="", messages=[{"content": ""}])
-        yield "round trip", True, "inside this process"
+        yield "round trip", True, "a demonstration inside this process answered"
     except (ZhipuAIError, OSError) as error:
         yield "round trip", False, str(error)
 
@@ -4680,7 +4701,8 @@ def _examine_network(route: _Route, url: str) -> Iterator[Tuple[str, bool, str]]
             yield what, True, f"{phase}: {(end - begun) * 1000:.0f} ms"
     if date:
         ahead = time.time() - date
-        yield "clock", abs(ahead) < 60, f"{ahead:+.0f} s{'. Set it; calls go by the server' * (abs(ahead) >= 60)}"
+        advice = "" if abs(ahead) < 60 else ". Set the clock; until then, tokens go by the server's"
+        yield "clock", not advice, f"{ahead:+.0f} s{advice}"
 
 
 def _main_doctor(options: Any) -> int:
@@ -4754,7 +4776,10 @@ def _main_call(options: Any) -> None:
     with contextlib.ExitStack() as stack:
         for argument in options.arguments:
             key, equals, text = _argument(argument).partition("=")
-            if not equals or key not in known:
+            is_file = key in interfaces[name].files
+            if key in known and (not equals or (is_file and not text.startswith("@"))):
+                raise ZhipuAIError(f"{name}: write {key}={'@PATH' if is_file else 'VALUE'}")
+            if key not in known:
                 takes = f"it takes name=value: {', '.join(known)}"
                 raise ZhipuAIError(f"{name} takes no {key!r}{_nearest(key, known)}; {takes}")
             if text.startswith("@"):
@@ -4781,7 +4806,10 @@ def _nearest(name: str, names: Iterable[str]) -> str:
 
 
 def _show_result(result: Any, output: str | None) -> None:
-    if isinstance(result, Stream):
+    if output and not isinstance(result, BinaryResponse):
+        with open(output, "w", encoding="utf-8") as file, contextlib.redirect_stdout(file):
+            _show_result(result, None)
+    elif isinstance(result, Stream):
         with result:
             for chunk in result:
                 _write(_as_json(chunk, None) + "\n")
@@ -4808,17 +4836,18 @@ def main(argv: Sequence[str] = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # one that cannot show Chinese is no reason to fail
             stream.reconfigure(errors="backslashreplace")
     about = "The Zhipu BigModel platform from the command line."
-    parser = argparse.ArgumentParser(prog="zhipuai_lite.py", description=about)
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     chat = commands.add_parser("chat", help="ask a model")
-    chat.add_argument("-m", "--model", default="glm-4-flash")
+    chat.add_argument("-m", "--model", default="glm-4-flash", help="default: %(default)s")
     chat.add_argument("-s", "--system", help="the system message")
     chat.add_argument("--no-stream", dest="stream", action="store_false", help="print the answer when it is complete")
     chat.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     about = "talk to a demonstration inside this process: no key, no network"
     chat.add_argument("--offline", action="store_true", help=about)
-    chat.add_argument("prompt", nargs="*")
+    about = "without one: what is piped in, or, on a terminal, a conversation that Ctrl-D ends"
+    chat.add_argument("prompt", nargs="*", help=about)
     chat.set_defaults(run=_main_chat)
     commands.add_parser("token", help="print a token for curl").set_defaults(run=_main_token)
     doctor = commands.add_parser("doctor", help="find out why calls do not work here")
@@ -4826,7 +4855,7 @@ def main(argv: Sequence[str] = None) -> int:
     doctor.set_defaults(run=_main_doctor)
     call = commands.add_parser("call", help="call any interface: call embeddings.create model=embedding-3 input=你好")
     call.add_argument("--list", action="store_true", help="list the interfaces and their parameters")
-    call.add_argument("-o", "--output", metavar="FILE", help="where a binary answer goes")
+    call.add_argument("-o", "--output", metavar="FILE", help="where the answer goes")
     call.add_argument("interface", nargs="?")
     call.add_argument("arguments", nargs="*", metavar="NAME=VALUE", help="JSON, or text; @PATH for a file")
     call.set_defaults(run=_main_call)
