@@ -8052,7 +8052,7 @@ class ReadmeTest(TestCase):
             "file-1 file-1.jsonl",
             "https://i\nPROCESSING\nSUCCESS\nhttps://v\n你好",
             "['glm-4-flash']",
-            "400 <Response [400]>",
+            "400 Error code: 400, with error text ",
             "400 1211 None {'error': {'code': '1211'",
         ):
             self.assertIn(text, output)
