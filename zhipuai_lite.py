@@ -1247,8 +1247,9 @@ def _check_end(response: Response, last: Any, rest: bytes) -> None:
             data = json.loads(text)
             if isinstance(data, dict) and (data.get("error") or _is_failure(data)):
                 raise _answer_error(response, data, data.get("error") or data)
-        text = response._scrub(f"The answer is no event stream: {_readable(repr(text), 200)}")
-        raise APIResponseValidationError(response, message=text)
+        text = _readable(repr(response._scrub(text)), 200)
+        response._forget_secrets()
+        raise APIResponseValidationError(response, message=f"The answer is no event stream: {text}")
     choices = last and last.get("choices")
     listed = choices if isinstance(choices, list) else ()
     ends = (isinstance(choice, dict) and choice.get("finish_reason") for choice in listed)
@@ -1267,7 +1268,8 @@ def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -
         shown = None
         with contextlib.suppress(RecursionError):
             shown = json.loads(response._scrub(json.dumps(data, ensure_ascii=False)))
-        message = response._scrub(f"The stream holds something that is no JSON object: {_readable(text, 200)}")
+        message = f"The stream holds something that is no JSON object: {_readable(response._scrub(text), 200)}"
+        response._forget_secrets()
         raise APIResponseValidationError(response, shown, message=message)
     reason = data.get("error") if "agent_id" not in data else None  # an agent's error is part of its chunk
     kind = event or data.get("type")
@@ -1334,7 +1336,12 @@ class Stream(Generic[_T]):
 
     def __next__(self) -> _T:
         while not self._ready:
-            if not self._take_over(next(self._batches, None)):
+            try:
+                batch = next(self._batches, None)
+            except BaseException as error:
+                self._is_broken = not isinstance(error, (APIError, ValueError))  # ValueError: another thread reads it
+                raise
+            if not self._take_over(batch):
                 raise StopIteration
         return self._ready.pop()
 
@@ -1548,7 +1555,8 @@ class _Route:
             credentials = urllib.parse.unquote(f"{url.username}:{url.password or ''}").encode()
             encoded = base64.b64encode(credentials).decode()
             self.proxy_header = _Secret(f"Proxy-Authorization: Basic {encoded}\r\n")
-            self.secrets = [_Secret(encoded), _Secret(urllib.parse.unquote(url.password or ""))]
+            password = url.password or ""
+            self.secrets = [_Secret(encoded), _Secret(urllib.parse.unquote(password)), _Secret(password)]
 
 
 _contexts: Dict[Any, ssl.SSLContext] = {}
@@ -1560,14 +1568,15 @@ def _default_context() -> ssl.SSLContext:
     if key not in _contexts:
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.options &= ~0x80  # SSL_OP_IGNORE_UNEXPECTED_EOF, which Python 3.8 and 3.9 set: cut off looks whole
         _contexts[key] = context
     return _contexts[key]
 
 
 def _scrubbed(text: str, secrets: Iterable[str]) -> str:
-    """`text` without the key and the token, should a server repeat them."""
-    return functools.reduce(lambda result, secret: result.replace(secret, "***") if secret else result, secrets, text)
+    """`text` without the key and the token, should a server repeat them, as they are or as JSON writes them."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "***").replace(json.dumps(secret)[1:-1], "***")
+    return text
 
 
 _getaddrinfo = socket.getaddrinfo  # others may put one of their own in its place, which is asked then
@@ -1633,14 +1642,15 @@ class _Connection:
         self.phase = f"connecting to {where}"
         deadline = None if timeout is None else time.monotonic() + timeout
         for left, (family, kind, protocol, _, address) in zip(range(len(addresses), 0, -1), addresses):
-            self.sock = socket.socket(family, kind, protocol)
             try:
+                self.sock = socket.socket(family, kind, protocol)
                 # An address that does not answer leaves time for the others.
                 self.limit(None if deadline is None else max((deadline - time.monotonic()) / left, 0.001))
                 yield from self.connect(address)
                 break
             except OSError:
-                self.sock.close()
+                with contextlib.suppress(AttributeError):  # there is none yet
+                    self.sock.close()
                 if left == 1:
                     raise
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -1650,21 +1660,26 @@ class _Connection:
         if route.proxy:
             self.phase = f"asking {where} for a tunnel to {route.address}"
             self.deadline = None if timeout is None else time.monotonic() + timeout
-            request = f"CONNECT {route.address} HTTP/1.1\r\nHost: {route.address}\r\n{route.proxy_header}\r\n"
-            yield from self.send(_Secret(request).encode("latin-1"))
+            request = _Secret(f"CONNECT {route.address} HTTP/1.1\r\nHost: {route.address}\r\n{route.proxy_header}\r\n")
+            yield from self.send(memoryview(request.encode("latin-1")))
             _, status, reason, _ = yield from _read_head(self)
             if not 200 <= status < 300:
                 hint = "; check the user and password in its address" if status == 407 else ""
-                raise _Refused(f"the proxy answered {status} {_scrubbed(_readable(reason, 100), route.secrets)}{hint}")
+                raise _Refused(f"the proxy answered {status} {_readable(_scrubbed(reason, route.secrets), 100)}{hint}")
             if self.buffer:
                 raise _Refused("the proxy sent something of its own through the tunnel")
             self.answered, self.deadline = False, None
             self.limit(timeout)
         self.phase = f"TLS handshake with {route.address}"
-        name = route.host.encode("ascii")
-        self.sock = route.context.wrap_socket(
-            self.sock, server_hostname=name, do_handshake_on_connect=False, suppress_ragged_eofs=False
-        )
+        name, context = route.host.encode("ascii"), route.context
+        with _making:  # SSL_OP_IGNORE_UNEXPECTED_EOF, which Python 3.8 and 3.9 set, would make cut off look whole
+            options, context.options = context.options, context.options & ~0x80
+            try:
+                self.sock = context.wrap_socket(
+                    self.sock, server_hostname=name, do_handshake_on_connect=False, suppress_ragged_eofs=False
+                )
+            finally:
+                context.options = options
         yield from self.ready(self.sock.do_handshake)  # Python bounds the whole of it by the socket's timeout
 
     def limit(self, timeout: float | None) -> None:
@@ -1707,6 +1722,7 @@ class _Connection:
         self.writing = writing
 
     def send(self, data: Any) -> _Steps:
+        """Send bytes; what is secret comes in a memoryview, which tracebacks do not show."""
         if not self.in_loop:
             self.sock.sendall(data)
             return
@@ -1810,12 +1826,15 @@ class _Pool:
 
 _connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
 _pool = _Pool()
+_making = threading.Lock()  # of routes and of TLS sockets
 atexit.register(_pool.close)
 
 
 def _after_fork() -> None:
     """A child leaves its parent's sockets alone: closed without a shutdown, which the parent would feel."""
+    global _making
     connections = list(_connections)
+    _making = threading.Lock()  # another thread of the parent may have held it
     _pool.__init__()  # type: ignore[misc]
     for connection in connections:
         if connection.sock is not None:
@@ -1847,7 +1866,7 @@ def _read_head(connection: _Connection) -> _Steps:
         status_line, *lines = head.lstrip(b"\r\n").decode("latin-1").split("\n")
         match = re.match(r"HTTP/1\.([01]) ((?!000|101)[0-9]{3})(?: |\r|$)(.*)", status_line)
         if match is None:
-            raise _BrokenAnswer(f"not an HTTP/1.1 answer: {status_line[:100]!r}")
+            raise _BrokenAnswer(f"not an HTTP/1.1 answer: {status_line[:8]!r}")  # no more, it may be the key
         minor, status, reason = match.groups()
         if status >= "2":
             break
@@ -1871,7 +1890,7 @@ def _read_answer(connection: _Connection, method: str) -> _Steps:
     if length is not None and not coding:
         lengths = {part.strip() for part in length.split(",")}
         if len(lengths) != 1 or not re.fullmatch("[0-9]{1,18}", min(lengths)):
-            raise _BrokenAnswer(f"the answer's Content-Length is {length[:50]!r}")
+            raise _BrokenAnswer("the answer's Content-Length is no number")
         length = int(min(lengths))
     if method == "HEAD" or status in (204, 304):
         framed: Iterator[bytes] = iter(())
@@ -1919,6 +1938,8 @@ def _until_closed(connection: _Connection) -> Iterator[bytes]:
     with contextlib.suppress(_Closed):
         while True:
             yield connection.receive()
+    if connection.aborted:
+        raise _BrokenAnswer("the answer was closed before its end")
 
 
 # A chunk's head with the end of the chunk before, and what may become one.
@@ -2006,15 +2027,15 @@ def _ask(call: _Call, connection: _Connection, authorization: Dict[str, str]) ->
     connection.limit(timeout)
     try:
         if not isinstance(call.body, _Multipart):  # head and body in one segment: 20 % of a call's time
-            yield from connection.send(_head(call.request, fields, route) + (call.body or b""))
+            yield from connection.send(memoryview(_head(call.request, fields, route) + (call.body or b"")))
         else:
-            yield from connection.send(_head(call.request, fields, route))
+            yield from connection.send(memoryview(_head(call.request, fields, route)))
             blocks = iter(call.body)
             block = yield functools.partial(next, blocks, None)
             while block is not None:
                 yield from connection.send(block)
                 block = yield functools.partial(next, blocks, None)
-    except (BrokenPipeError, ConnectionResetError):
+    except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
         connection.deadline = time.monotonic() + 1  # a server may refuse a body before it has read it all
         answer = None
         with contextlib.suppress(OSError):
@@ -2069,19 +2090,20 @@ def _unpacked(blocks: Iterator[bytes], coding: str) -> Iterator[bytes]:
     import zlib
 
     if coding not in ("gzip", "x-gzip", "deflate"):
-        raise _BrokenAnswer(f"the answer is encoded as {coding[:50]!r}, which was not asked for")
-    unpacker, packed, size = zlib.decompressobj(47), 0, 0
+        raise _BrokenAnswer(f"the answer is encoded as {coding[:8]!r}, which was not asked for")
+    unpacker, begun, packed, size = zlib.decompressobj(47), b"", 0, 0
     for block in blocks:
         if not block:
             yield block
-        first, packed = not packed, packed + len(block)
+        begun = begun + block if packed < 2 else b""  # zlib judges its head by two bytes
+        packed += len(block)
         while block:
             try:
                 data = unpacker.decompress(block, _BLOCK)
             except zlib.error as error:
-                if not first or coding != "deflate":
+                if not begun or coding != "deflate":
                     raise _BrokenAnswer(f"the answer cannot be unpacked: {error}") from None
-                unpacker, first = zlib.decompressobj(-15), False  # deflate without zlib's head
+                unpacker, block, begun = zlib.decompressobj(-15), begun, b""  # deflate without zlib's head
                 continue
             size += len(data)
             if size > 64 * _BLOCK and size > 200 * packed:
@@ -2195,8 +2217,12 @@ class Response:
         if b"\\" in content:  # in JSON, a secret can be written in many ways
             with contextlib.suppress(ValueError, RecursionError):
                 text = json.dumps(json.loads(content), ensure_ascii=False)
-                content = content if self._scrub(text) == text else self._scrub(text).encode()
+                content = content if self._scrub(text) == text else self._scrub(text).encode("utf-8", "replace")
         self._content = content
+        text = self._scrub(self.text)
+        if text != self.text:  # in the charset of the headers
+            self._content = text.encode("utf-8", "replace")
+            self.headers["content-type"] = "text/plain"
         self.headers = Headers((name, self._scrub(value)) for name, value in self.headers.items())
         self._secrets = []
 
@@ -2325,7 +2351,7 @@ class BinaryResponse(Response):
     def _save(self, file: Union[str, os.PathLike[str]], chunk_size: int | None) -> _Steps:
         path = os.path.realpath(os.fsdecode(file))
         special = os.path.exists(path) and not os.path.isfile(path)  # /dev/null and its like are written to
-        partial = path if special else f"{path}.{os.urandom(4).hex()}.part"
+        partial = path if special else os.path.join(os.path.dirname(path), f".{os.urandom(4).hex()}.part")
         try:
             with open(partial, "wb") as target:
                 blocks = self.iter_bytes(chunk_size)
@@ -2845,12 +2871,12 @@ class _Source:
 
     def _spooled(self, file: Any) -> Tuple[Any, int]:
         """What is of unknown size goes to the disk, not into the memory."""
-        import shutil
         import tempfile
 
         self._spool = tempfile.TemporaryFile()  # noqa: SIM115
         try:
-            shutil.copyfileobj(file, self._spool, _BLOCK)
+            while self._spool.write(file.read(_BLOCK)):  # which refuses text, and the None of "nothing yet"
+                pass
         except Exception as error:
             self._spool.close()
             kind = TypeError if isinstance(error, TypeError) else ValueError
@@ -3095,7 +3121,6 @@ def _paged(
 
 
 _warned: set[str] = set()
-_making = threading.Lock()
 
 
 class _Core(Resource[_Client]):
@@ -3131,11 +3156,11 @@ class _Core(Resource[_Client]):
         self.ssl_context = _checked("ssl_context", ssl_context, "ssl.SSLContext")
         self.disable_token_cache = bool(disable_token_cache)
         self.source_channel = source_channel or "python-sdk"
-        self.custom_headers = custom_headers
         headers = {"User-Agent": f"zhipuai_lite/{__version__}", "Accept-Encoding": "identity", **self._own_headers}
         headers["x-source-channel"] = "python-sdk"
         headers = _with_headers(headers, source_channel and {"x-source-channel": source_channel}, "source_channel")
         self._headers = _with_headers(headers, custom_headers, "custom_headers")
+        self.custom_headers = custom_headers and {name: self._headers.get(name) for name in custom_headers}
         self._route: Any = None
         self._closed = False
 
