@@ -1931,6 +1931,16 @@ class StreamTest(TestCase):
 
     # --- ends before the end
 
+    def test_interrupted_stream_does_not_look_finished(self) -> None:
+        stream = self.open(chunk("a"), STALL)
+        next(stream)
+        interrupted = mock.patch.object(zhipuai_lite._Connection, "receive", side_effect=KeyboardInterrupt)
+        with interrupted, self.assertRaises(KeyboardInterrupt):
+            next(stream)
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            list(stream)
+        self.server.until_idle()
+
     def test_close_ends_the_connection(self) -> None:
         stream = self.open(chunk("a"), STALL)
         next(stream)
@@ -2406,6 +2416,39 @@ class ConnectionsTest(TestCase):
         with mock.patch("socket.getaddrinfo", return_value=found):
             ask(self.zhipu)
         self.assertEqual(len(self.server.requests), 1)
+
+    def test_family_that_is_not_there_is_passed_over(self) -> None:
+        address = ("127.0.0.1", self.server.port)
+        found = [(family, socket.SOCK_STREAM, 6, "", address) for family in (12345, socket.AF_INET)]
+        with mock.patch("socket.getaddrinfo", return_value=found):
+            ask(self.zhipu)
+        self.assertEqual(len(self.server.requests), 1)
+
+    @unittest.skipUnless(hasattr(os, "fork"), "needs fork")
+    def test_lock_that_is_held_during_a_fork_is_free_in_the_child(self) -> None:
+        program = """if True:
+            import os, warnings, zhipuai_lite
+            warnings.simplefilter("ignore")
+            with zhipuai_lite._making:
+                child = os.fork()
+                if not child:
+                    client = zhipuai_lite.ZhipuAI(timeout=5)
+                    os._exit(client.get("/x") is None)
+            os._exit(os.waitpid(child, 0)[1])
+        """
+        os.environ.update(ZHIPUAI_API_KEY=KEY, ZHIPUAI_BASE_URL=self.server.url)
+        ended = self.run_python("-c", program)
+        self.assertEqual((ended.returncode, ended.stderr), (0, b""))
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_bare_deflate_may_come_byte_by_byte(self) -> None:
+        packer = zlib.compressobj(wbits=-15)
+        data = packer.compress(_json(completion("packed"))) + packer.flush()
+        steps: list[Any] = [head(200, {"Content-Encoding": "deflate", "Transfer-Encoding": "chunked"})]
+        for index in range(3):
+            steps += [http_chunk(data[index : index + 1]), PAUSE(0.05)]
+        self.server.raw(*steps, http_chunk(data[3:]), LAST_CHUNK)
+        self.assertEqual(ask(self.zhipu).choices[0].message.content, "packed")
 
     def test_threads_share_a_client_without_mixing_answers(self) -> None:
         self.server.default = lambda request: answer(completion(request.json["messages"][0]["content"]))
@@ -3388,6 +3431,19 @@ class SecretsTest(TestCase):
         plain = error_body("1000", "bad")
         answers: dict[str, Callable[[str], list[Step]]] = {
             "escaped": lambda token: answer(_json(plain).replace(b"bad", token.replace(".", "\\u002e").encode()), 400),
+            "surrogate": lambda token: answer(
+                b'{"error": {"message": "\\ud800 ' + token.replace(".", "\\u002e").encode() + b'"}}', 400
+            ),
+            "charset": lambda token: answer(
+                token.encode("utf-32"), 400, {"Content-Type": "text/plain; charset=utf-32"}
+            ),
+            "no head": lambda token: [token.encode() + b" HTTP\r\n\r\n", CLOSE],
+            "length": lambda token: [head(200, {"Content-Length": token}), CLOSE],
+            "coding": lambda token: answer(plain, headers={"Content-Encoding": token}),
+            "stream's head": lambda token: answer(sse("data: oops\n\n"), headers=dict(event, Echo=token)),
+            "at the cut": lambda token: answer(
+                sse("data: " + "x" * (200 - len(token) // 2) + token + "\n\n"), headers=event
+            ),
             "utf-16": lambda token: answer(json.dumps(error_body("1", token)).encode("utf-16"), 400),
             "log id": lambda token: answer(plain, headers={"X-Log-Id": token}),
             "body id": lambda token: answer(dict(plain, request_id=token)),
@@ -3398,10 +3454,11 @@ class SecretsTest(TestCase):
             server.default = lambda request, make=make: make(request.token)  # type: ignore[misc]
             with self.subTest(name), self.assertRaises(zhipuai_lite.APIError) as caught:
                 list(ask(client, stream=True))
-            shown = f"{caught.exception!r} {vars(caught.exception)} {pickle.dumps(caught.exception, 0)!r}"
+            shown = f"{caught.exception.__cause__!r} {vars(getattr(caught.exception, 'response', caught.exception))}"
+            shown += f"{caught.exception!r} {vars(caught.exception)} {pickle.dumps(caught.exception, 0)!r}"
             if isinstance(caught.exception, zhipuai_lite.APIStatusError):
                 shown += caught.exception.response.text
-            self.assertNotIn(server.request.token, shown.replace("\\\\u002e", ".").replace("\0", ""))
+            self.assertNotIn(server.request.token[:150], shown.replace("\\\\u002e", ".").replace("\0", ""))
 
     def test_header_of_the_caller_that_is_repeated_is_hidden(self) -> None:
         server = self.serve()
@@ -3409,6 +3466,22 @@ class SecretsTest(TestCase):
         with self.assertRaises(zhipuai_lite.BadRequestError) as caught:
             ask(self.client(server), extra_headers={"X-Api-Key": "hidden-key"})
         self.assertNotIn("hidden-key", str(caught.exception) + repr(vars(caught.exception.response)))
+
+    def test_token_is_in_no_frame_of_a_failure(self) -> None:
+        server = self.serve()
+        server.greeting = [CLOSE]
+        client = self.client(server, max_retries=0, custom_headers={"Cookie": "hidden-cookie"})
+        with self.assertRaises(zhipuai_lite.APIConnectionError) as caught:
+            ask(client, messages=[{"role": "user", "content": "x" * (8 << 20)}])
+        shown, cause = repr(vars(client)), caught.exception
+        while cause is not None:
+            for frame, _ in traceback.walk_tb(cause.__traceback__):
+                if frame.f_code.co_filename.endswith("zhipuai_lite.py") and "test" not in frame.f_code.co_filename:
+                    shown += repr(frame.f_locals)[-5000:]
+            cause = cause.__context__  # type: ignore[assignment]
+        self.assertNotIn("hidden-cookie", shown)
+        self.assertNotIn(SECRET, shown)
+        self.assertNotIn("Bearer ey", shown)
 
     def test_secret_headers_of_the_caller_are_hidden(self) -> None:
         server = self.serve()
@@ -4814,8 +4887,14 @@ class UploadsTest(TestCase):
             def read(self, size: int = -1) -> Any:
                 return super().read(size).decode()
 
+        class NotYet(Pipe):
+            def read(self, size: int = -1) -> Any:
+                return super().read(size) or None
+
         with self.assertRaisesRegex(TypeError, "file"):
             self.upload(Text(b"x"))
+        with self.assertRaisesRegex(TypeError, "file"):
+            self.upload(NotYet(b"x"))
         self.assertEqual(self.server.requests, [])
 
     # --- large ones
@@ -5013,6 +5092,27 @@ class BinaryTest(TestCase):
         result._on_block = lambda size: threading.Timer(0.02, result.close).start()
         with self.assertRaises(zhipuai_lite.ZhipuAIError):
             result.write_to_file(self.path)
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_name_may_be_as_long_as_the_system_allows(self) -> None:
+        path = os.path.join(self.folder, "a" * 251 + ".wav")
+        self.speech().write_to_file(path)
+        self.assertEqual(self.content(path), self.CONTENT)
+
+    def test_download_closed_by_another_thread_is_no_file(self) -> None:
+        result = self.speech(head(200, {"Content-Type": "audio/wav", "Connection": "close"}), b"x" * 1000, STALL)
+        begun = threading.Event()
+        result._on_block = lambda size: begun.set()
+
+        def close() -> None:
+            begun.wait(PATIENCE)
+            result.close()
+
+        closing = threading.Thread(target=close)
+        closing.start()
+        with self.assertRaises(zhipuai_lite.APIConnectionError):
+            result.write_to_file(self.path)
+        closing.join()
         self.assertEqual(os.listdir(self.folder), [])
 
     def test_folder_that_is_missing_costs_nothing(self) -> None:
