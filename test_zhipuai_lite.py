@@ -1396,6 +1396,14 @@ class ModelsTest(TestCase):
         self.assertIs(result.usage, usage)
         self.assertEqual(Completion.model_validate(completion()).choices[0].message.content, "你好！")
         self.assertEqual(Completion.model_construct(id="1").id, "1")
+        self.assertIs(Completion.model_validate(result), result)
+
+    def test_fields_of_pydantic_models_can_be_of_a_result_class(self) -> None:
+        schema: Any = Completion.__get_pydantic_core_schema__(Completion, None)  # with pydantic itself: .ci/recipes.py
+        self.assertEqual((schema["type"], schema["schema"]), ("function-after", {"type": "dict"}))
+        made = schema["function"]["function"](completion())
+        self.assertIs(type(made), Completion)
+        self.assertEqual(made.choices[0].message.content, "你好！")
 
     def test_results_pickle_and_copy(self) -> None:
         result = self.answered(FULL_COMPLETION)
@@ -2591,7 +2599,7 @@ class TimeoutsTest(TestCase):
         class UrllibTimeout:
             connect, read = None, 0.1
 
-        for timeout in (0.1, (8, 0.1), (None, 0.1), HttpxTimeout(), UrllibTimeout()):
+        for timeout in (0.1, (8, 0.1), (None, 0.1), (8, 0.1, 5, 5), HttpxTimeout(), UrllibTimeout()):
             with self.subTest(timeout=timeout):
                 self.server.raw(STALL)
                 self.times_out(timeout=timeout)
@@ -2601,6 +2609,11 @@ class TimeoutsTest(TestCase):
             self.server.raw(STALL)
             with self.assertRaises(zhipuai_lite.APITimeoutError):
                 ask(self.client(self.server, timeout=timeout))
+        client = self.client(self.server)
+        client.timeout = 0.1
+        self.server.raw(STALL)
+        with self.assertRaises(zhipuai_lite.APITimeoutError):
+            ask(client)
 
     def test_timeout_of_the_call_wins(self) -> None:
         self.server.raw(STALL)
@@ -4425,6 +4438,26 @@ class ResultsTest(TestCase):
             for field in sample(shape):
                 self.assertIsNone(getattr(result, field), (name, field))
 
+    def test_chat_task_is_a_completion_only_once_it_is_finished(self) -> None:
+        for status, result_class in (
+            ("PROCESSING", zhipuai_lite.AsyncTaskStatus),
+            ("FAIL", zhipuai_lite.AsyncTaskStatus),
+            ("SUCCESS", zhipuai_lite.AsyncCompletion),
+        ):
+            body = {"id": "1", "request_id": "2", "model": "m", "task_status": status}
+            self.server.answer(body)
+            result = self.zhipu.chat.asyncCompletions.retrieve_completion_result("1")
+            self.assertEqual((type(result), result.task_status), (result_class, status))
+            classes = [zhipuai_lite.AsyncTaskStatus, zhipuai_lite.AsyncCompletion]
+            self.assertEqual([known for known in classes if isinstance(result, known)], [result_class])
+            if status != "SUCCESS":
+                self.assertEqual(result.model_dump(), body)
+        self.server.answer({"id": "1", "task_status": "PROCESSING"})
+        self.server.answer({"id": "1", "task_status": "SUCCESS", "choices": [{"message": {"content": "a"}}]})
+        task = self.zhipu.chat.asyncCompletions.retrieve_completion_result("1")
+        with mock.patch.object(zhipuai_lite, "_sleep"):
+            self.assertEqual(self.zhipu.wait(task).choices[0].message.content, "a")
+
     def test_fields_under_other_names(self) -> None:
         result = self.answered("web_reader.web_reader", {"reader_result": {"publishedTime": "2026-07-11"}})
         self.assertEqual(result.reader_result.published_time, "2026-07-11")
@@ -6149,6 +6182,7 @@ class ClientTest(TestCase):
         self.assertIsInstance(NOT_GIVEN, zhipuai_lite.NotGiven)
         self.assertIs(pickle.loads(pickle.dumps(NOT_GIVEN)), NOT_GIVEN)
         self.assertIs(copy.deepcopy(NOT_GIVEN), NOT_GIVEN)
+        self.assertIs(zhipuai_lite.NotGiven(), NOT_GIVEN)
 
 
 # ======================================================================================================================
@@ -8368,6 +8402,17 @@ class OfficialNameTest(TestCase):
     def test_submodules_are_attributes_of_the_package(self) -> None:
         zhipuai = self.install()  # as people write it who have imported nothing else
         self.assertIs(zhipuai.core._errors.APIStatusError, zhipuai_lite.APIStatusError)
+
+    def test_star_imports_the_client_and_the_errors(self) -> None:
+        self.install()
+        names = self.execute("from zhipuai import *")
+        del names["__builtins__"]
+        errors = {name for name in names if issubclass(names[name], zhipuai_lite.ZhipuAIError)}
+        self.assertEqual(set(names), {*errors, "ZhipuAI"})
+        official = "ZhipuAI APIStatus APIRequestFailed APIAuthentication APIReachLimit APIInternal APITimeout"
+        official += " APIServerFlowExceed APIResponse APIResponseValidation APIConnection"
+        self.assertLessEqual({name + "Error" for name in official.split()}, errors)
+        self.assertIn("Completion", self.execute("from zhipuai.types.chat.chat_completion import *"))
 
     def test_parameter_dictionaries_are_dicts(self) -> None:
         self.install()

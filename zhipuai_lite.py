@@ -113,7 +113,10 @@ else:
 
 
 class NotGiven:
-    """The type of `NOT_GIVEN`, which stands for a parameter that was not given."""
+    """The type of `NOT_GIVEN`, which stands for a parameter that was not given: there is only that one."""
+
+    def __new__(cls) -> Any:
+        return globals().setdefault("NOT_GIVEN", super().__new__(cls))
 
     def __bool__(self) -> Literal[False]:
         return False
@@ -533,7 +536,13 @@ class Model(_Dict):
     @classmethod
     def model_validate(cls, data: Any, **ignored: Any) -> Any:
         """This model, made of a mapping."""
-        return cls(data)
+        return data if isinstance(data, cls) else cls(data)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """For fields of this type in models of pydantic."""
+        make = {"type": "no-info", "function": cls.model_validate}
+        return {"type": "function-after", "schema": {"type": "dict"}, "function": make}
 
     # Their old names; dict's own `copy` would lose the class.
     copy = model_copy
@@ -624,18 +633,28 @@ class ChatCompletionChunk(_Answer):
     """`usage` is on the last chunk; a chunk may have no choices."""
     object: str; choices: list[Choice]; usage: CompletionUsage | None; web_search: list[SearchResultResp] | None
     content_filter: list[ContentFilter] | None
-class AsyncTaskStatus(Model):
+class _Task(Model):
     """`task_status`: PROCESSING, SUCCESS or FAIL; a task that failed answers 200."""
     id: str; request_id: str; model: str; task_status: str
+class AsyncTaskStatus(_Task):
+    """A task of chat that has not finished, or has failed."""
     _poll = "chat.asyncCompletions.retrieve_completion_result", ("id",)
-class AsyncCompletion(AsyncTaskStatus):
+class AsyncCompletion(_Task):
+    """A task of chat that has finished."""
     created: int; choices: list[CompletionChoice]; usage: CompletionUsage; web_search: list[SearchResultResp] | None
     video_result: list[VideoResult] | None; image_result: list[GeneratedImage] | None
     content_filter: list[ContentFilter] | None
-class VideoObject(AsyncTaskStatus):
+    _poll = "chat.asyncCompletions.retrieve_completion_result", ("id",)
+
+    @classmethod
+    def _maker(cls) -> Callable[[_Dict], Any]:
+        done, running = super()._maker(), AsyncTaskStatus._maker()
+        finished = None, "SUCCESS"
+        return lambda data: (done if "choices" in data or data.get("task_status") in finished else running)(data)
+class VideoObject(_Task):
     video_result: list[VideoResult]
     _poll = "videos.retrieve_videos_result", ("id",)
-class AsyncImagesResponded(AsyncTaskStatus):
+class AsyncImagesResponded(_Task):
     image_result: list[GeneratedImage]
     _poll = "images.retrieve_images_result", ("id",)
 class ImagesResponded(Model):
@@ -2675,9 +2694,9 @@ def _checked_timeout(timeout: Any) -> Tuple[float | None, float | None]:
             raise TypeError(f"timeout: expected seconds, None or (connect, read), got {type(value).__name__}")
         if value is not None and not 0 < value < 1e9:
             raise ValueError(f"timeout: expected more than 0 seconds (None for no limit), got {value}")
-    if len(pair) != 2:
+    if len(pair) not in (2, 4):  # httpx has (connect, read, write, pool)
         raise ValueError(f"timeout: expected seconds, None or (connect, read), got {len(pair)} values")
-    return pair
+    return pair[0], pair[1]
 
 
 def _checked_base_url(base_url: Any, argument: str) -> urllib.parse.SplitResult:
@@ -2988,7 +3007,7 @@ class _Spec:
         given = dict(zip(self.positional[len(self.positional) - len(defaults) :], defaults))
         given.update(function.__kwdefaults__ or {})
         self.defaults = {name: value for name, value in given.items() if value is not None and value is not NOT_GIVEN}
-        self._result = function.__annotations__["return"]
+        self._result = function.__annotations__["return"].partition(" ")[0]
 
     def bind(self, args: Tuple[Any, ...], kwargs: _Dict) -> _Dict:
         """The parameters that were given, by name: None is not given, but for the timeout."""
@@ -3145,7 +3164,7 @@ class _Core(Resource[_Client]):
         self._base = _checked_base_url(url, "base_url" if base_url is not None else self._url_variable)
         self.base_url = self._base.geturl()
         self.timeout = (8.0, 300.0) if timeout is NOT_GIVEN else timeout
-        self._timeouts = _checked_timeout(self.timeout)
+        _checked_timeout(self.timeout)
         self.max_retries = 3 if max_retries is None else max_retries
         self.max_connections = 256 if max_connections is None else max_connections
         for name, number, least in ("max_retries", self.max_retries, 0), ("max_connections", self.max_connections, 1):
@@ -3233,7 +3252,7 @@ class _Core(Resource[_Client]):
                 raise TypeError(f"extra_body: expected a mapping, got {type(extra).__name__}")
             body = {**(body or {}), **extra}
         timeout = given.get("timeout", NOT_GIVEN)
-        timeouts = self._timeouts if timeout is NOT_GIVEN else _checked_timeout(timeout)
+        timeouts = _checked_timeout(self.timeout if timeout is NOT_GIVEN else timeout)
         url = self.base_url + path.lstrip("/")
         if path.startswith("/api/"):  # hangs on the base URL's root
             url = f"{self._base.scheme}://{self._base.netloc}{self._base.path.rpartition('/api/')[0]}{path}"
@@ -3550,7 +3569,7 @@ class AsyncCompletions(Resource[_Client]):
         """Queue a chat on the platform (not asyncio: that is `AsyncZhipuAI`); fetch its answer with `client.wait`."""
 
     @_interface("GET /async-result/{id}", "模型-api/查询异步结果")
-    def retrieve_completion_result(self, id: str, **options: Unpack[_Options]) -> AsyncCompletion:
+    def retrieve_completion_result(self, id: str, **options: Unpack[_Options]) -> AsyncCompletion | AsyncTaskStatus:
         """The state of a queued chat, with the answer once `task_status` is SUCCESS."""
 
 
@@ -4439,7 +4458,9 @@ def _official(module: str, name: str) -> Any:
     for known in (f"{module.rpartition('.')[2]}.{name}", name):
         if known in _OFFICIAL_NAMES:
             return _OFFICIAL_NAMES[known]
-    if name in __all__ or name == "__all__":
+    if name == "__all__":  # of the package itself, the client and the errors
+        return [known for known in __all__ if "." in module or re.fullmatch("ZhipuAI(Error)?|API.*Error", known)]
+    if name in __all__:
         return globals()[name]
     if re.fullmatch(_OFFICIAL_DICTS, name):
         return dict

@@ -27,6 +27,7 @@ POOR = "glm-arrears"  # the model that is answered with an error
 #: Recipe → what it needs, and what of that is installed without its dependencies: they name the official SDK.
 RECIPES: dict[str, tuple[list[str], list[str]]] = {
     "subclass": ([], []),
+    "pydantic": (["pydantic"], []),
     "llama_index_llms": (["llama-index-core", "sniffio"], ["llama-index-llms-zhipuai"]),
     "llama_index_embeddings": (["llama-index-core", "sniffio"], ["llama-index-embeddings-zhipuai"]),
     "vanna": (["vanna"], []),
@@ -73,6 +74,29 @@ def recipe_subclass() -> None:
         client.chat.completions.create(model=POOR, messages=QUESTION)
     except zhipuai.core._errors.APIReachLimitError as error:
         assert error.response.json()["error"]["code"] == "1113"
+    else:
+        raise AssertionError("no error")
+
+
+def recipe_pydantic() -> None:
+    module = install()
+    from pydantic import BaseModel, ValidationError
+
+    class Record(BaseModel):
+        answer: module.Completion
+        messages: list[module.CompletionMessage] = []
+
+    answer = module.ZhipuAI().chat.completions.create(model="glm-4", messages=QUESTION)
+    record = Record(answer=answer, messages=[answer.choices[0].message])
+    assert record.answer == answer and record.messages[0].content == ANSWER
+    assert record.model_dump()["answer"]["choices"][0]["message"]["content"] == ANSWER
+    twin = Record.model_validate_json(record.model_dump_json())
+    assert twin == record and type(twin.answer.choices[0].message) is module.CompletionMessage
+    assert Record.model_json_schema()["properties"]["answer"]["type"] == "object"
+    try:
+        Record(answer="text")
+    except ValidationError:
+        pass
     else:
         raise AssertionError("no error")
 
