@@ -2750,6 +2750,33 @@ class TLSTest(TestCase):
             with self.assertRaises(zhipuai_lite.APIConnectionError):
                 list(ask(self.client(server), stream=True))
 
+    @unittest.skipUnless(sys.platform == "linux", "elsewhere the reset may overtake the answer")
+    def test_refusal_of_a_body_that_was_not_read_is_heard_over_tls(self) -> None:
+        server = self.serve(tls=server_context())
+        for goodbye in (False, True):
+
+            def end(connection: Any, goodbye: bool = goodbye) -> None:
+                if goodbye:
+                    connection.socket.settimeout(0)
+                    with contextlib.suppress(OSError):
+                        connection.socket.unwrap()
+                raise Hangup
+
+            server.greeting = [*answer(error_body("1214", "太大"), 413), end]
+            with self.assertRaisesRegex(zhipuai_lite.APIStatusError, "太大") as caught:
+                ask(self.client(server, max_retries=2), messages=[{"role": "user", "content": "x" * (32 << 20)}])
+            self.assertEqual(caught.exception.status_code, 413)
+
+    def test_cut_off_answer_is_known_whatever_context_the_caller_made(self) -> None:
+        server = self.serve(tls=server_context())
+        context = ssl.create_default_context(cadata=CA_PEM)
+        for options in (context.options, context.options | 0x80):  # SSL_OP_IGNORE_UNEXPECTED_EOF
+            context.options = ssl.Options(options)
+            server.raw(head(200, {"Content-Type": "application/octet-stream"}) + b"part", CLOSE)
+            with self.assertRaises(zhipuai_lite.APIConnectionError):
+                self.client(server, ssl_context=context).files.content("f").read()
+            self.assertEqual(context.options, options)  # the caller's object is as it was
+
     def test_unfinished_stream_over_tls_is_closed(self) -> None:
         server = self.serve(tls=server_context())
         server.stream(chunk("a"), STALL)
@@ -2895,6 +2922,14 @@ class ProxyTest(TestCase):
         for text in (shown, repr(error), repr(vars(error)), pickle.dumps(error, 0).decode("latin-1")):
             self.assertNotIn(secret, text)
             self.assertNotIn(base64.b64encode(secret.encode()).decode()[:-4], text)
+
+    def test_password_of_the_proxy_that_is_repeated_is_hidden(self) -> None:
+        os.environ["HTTP_PROXY"] = self.server.origin.replace("//", "//user:s%2Fcret%20w0rd@")
+        for shown in ("s%2Fcret%20w0rd", "s/cret w0rd", "dXNlcjpzL2NyZXQgdzByZA=="):
+            self.server.answer(error_body("1210", f"for {shown}."), 400, {"X-Log-Id": shown})
+            with self.assertRaisesRegex(zhipuai_lite.BadRequestError, "for ") as caught:
+                ask(self.client(base_url="http://platform.test/"))
+            self.assert_hidden(shown, caught.exception)
 
     def test_unreachable_proxy_is_named_without_its_password(self) -> None:
         for scheme in ("http", "https"):
