@@ -45,6 +45,7 @@ import unittest
 import urllib.parse
 import urllib.request
 import warnings
+import weakref
 import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -1397,6 +1398,33 @@ class ModelsTest(TestCase):
         self.assertEqual(Completion.model_validate(completion()).choices[0].message.content, "你好！")
         self.assertEqual(Completion.model_construct(id="1").id, "1")
         self.assertIs(Completion.model_validate(result), result)
+
+    def test_vars_of_a_model_are_its_fields(self) -> None:
+        result = Completion(completion())
+        self.assertEqual(vars(result.choices[0].message), {"role": "assistant", "content": "你好！"})
+        self.assertIs(vars(result)["choices"][0], result.choices[0])
+        twin = zhipuai_lite.CompletionUsage(**result.usage.__dict__)
+        self.assertEqual((twin, twin.total_tokens), (result.usage, 9))
+        self.assertIs(weakref.ref(result)(), result)
+
+    def test_models_of_the_users_own(self) -> None:
+        names: dict[str, Any] = {"__name__": "models_of_a_user", "zhipuai_lite": zhipuai_lite}
+        with mock.patch.dict(sys.modules, models_of_a_user=types.SimpleNamespace(**names)):
+            exec(
+                "from typing import List, Optional\n"
+                "class Source(zhipuai_lite.Model):\n"
+                "    title: str\n"
+                "class Answer(zhipuai_lite.Completion):\n"
+                "    sources: Optional[List[Source]]\n"
+                "    best: 'Source'\n"
+                "    total: zhipuai_lite.CompletionUsage\n",
+                vars(sys.modules["models_of_a_user"]),
+            )
+            make: Any = vars(sys.modules["models_of_a_user"])["Answer"]
+            body = completion(sources=[{"title": "a"}], best={"title": "b"}, total={"total_tokens": 1})
+            for result in (make(body), make.model_validate(body)):
+                self.assertEqual((result.sources[0].title, result.best.title, result.total.total_tokens), ("a", "b", 1))
+                self.assertEqual(result.choices[0].message.content, "你好！")
 
     def test_fields_of_pydantic_models_can_be_of_a_result_class(self) -> None:
         schema: Any = Completion.__get_pydantic_core_schema__(Completion, None)  # with pydantic itself: .ci/recipes.py

@@ -406,14 +406,23 @@ _new: Any = dict.__new__
 _fill: Any = dict.update
 
 
-class Model(_Dict):
+class _ModelType(type):
+    """Makes models without a `__dict__` each, which would only cost time and space."""
+
+    def __new__(cls, name: str, bases: Any, namespace: _Dict) -> Any:
+        return super().__new__(cls, name, bases, {"__slots__": (), "_fields": None, "_make": None, **namespace})
+
+
+class Model(_Dict, metaclass=_ModelType):
     """A result: a dict of what the server sent that reads like an object.
 
     Attributes read and write its items; a declared field that was not sent reads as None, one that was sent without
     being declared is kept. `json.dumps`, pickle and `messages` take it as it is.
     """
 
-    __slots__ = ()
+    if not TYPE_CHECKING:
+        __slots__ = ("__weakref__",)
+
     _fields = _make = _unread
 
     def __init__(self, *args: Any, **fields: Any) -> None:
@@ -422,9 +431,6 @@ class Model(_Dict):
             if make and name in self:
                 self[name] = _wrap(make, self[name])
 
-    def __init_subclass__(cls) -> None:
-        cls._fields = cls._make = None
-
     @classmethod
     def _declared(cls) -> Dict[str, Any]:
         """The declared fields, each with what makes the models in it: the annotations, read once, when needed."""
@@ -432,7 +438,7 @@ class Model(_Dict):
             fields = {}
             for base in reversed(cls.__mro__):
                 for name, annotation in getattr(base, "__annotations__", {}).items():
-                    fields[name] = _named_maker(annotation)
+                    fields[name] = _named_maker(str(annotation), vars(sys.modules.get(base.__module__, sys)))
                     if not hasattr(cls, name):  # read in C: five times as fast as __getattr__
                         setattr(cls, name, property(operator.itemgetter(name)))
             cls._fields = fields
@@ -484,6 +490,13 @@ class Model(_Dict):
         def __delattr__(self, name):
             if self.pop(name, self) is self:
                 raise AttributeError(name)
+
+        @property
+        def __dict__(self):  # for `vars`
+            return {**self}
+
+    def __getstate__(self) -> None:
+        """Nothing but the items."""
 
     def __bool__(self) -> bool:
         return True  # as any object: an empty answer is an answer
@@ -560,9 +573,9 @@ def _dump(value: Any, **options: bool) -> Any:
     return [_dump(item, **options) for item in value] if isinstance(value, list) else value
 
 
-def _named_maker(annotation: str) -> Any:
+def _named_maker(annotation: str, module: _Dict) -> Any:
     """What makes the model that an annotation names of a dict; of several, the one whose `type` the dict has."""
-    found = (globals().get(name) for name in re.findall(r"\w+", annotation))
+    found = (module.get(name, globals().get(name)) for name in re.findall(r"\w+", annotation))
     models = [model for model in found if isinstance(model, type) and issubclass(model, Model)]
     if len(models) < 2:
         return models[0]._maker() if models else None
