@@ -332,8 +332,9 @@ def generate_token(api_key: str, exp_seconds: float = _TOKEN_SECONDS, *, timesta
     api_key = _checked_key(api_key, "api_key")
     if not _can_sign(api_key):
         raise ConfigurationError("api_key: a token needs a key of the form id.secret")
-    issued = int((time.time() if timestamp is None else timestamp) * 1000)
-    identifier, _, secret = api_key.partition(".")
+    issued = int((time.time() if timestamp is None else _checked_number("timestamp", timestamp, 0)) * 1000)
+    _checked_number("exp_seconds", exp_seconds, 0)
+    identifier, secret = api_key.partition(".")[0], _Secret(api_key.partition(".")[2])
     claims = {"api_key": identifier, "exp": issued + int(exp_seconds * 1000), "timestamp": issued}
     return _sign(json.dumps(claims, separators=(",", ":")).encode(), secret.encode()).decode()
 
@@ -382,7 +383,7 @@ def _http_date(text: str | None) -> float | None:
     try:
         parsed = parsedate_tz(text or "")
         return float(mktime_tz(parsed)) if parsed else None
-    except (TypeError, ValueError, OverflowError, IndexError):
+    except (TypeError, ValueError, OverflowError, IndexError, NameError):  # the last of parsedate_tz before Python 3.9
         return None
 
 
@@ -390,13 +391,13 @@ def _checked_key(api_key: Any, variable: str) -> str:
     """The key without the white space around it. No error repeats it."""
     if not isinstance(api_key, str):
         raise TypeError(f"api_key: expected str, got {type(api_key).__name__}")
-    key = api_key.strip()
+    key, api_key = _Secret(api_key.strip()), None
     if not key:
         raise ConfigurationError(f"未提供api_key，请通过参数或环境变量提供: pass api_key=... or set {variable}")
     if not re.fullmatch("[!-~]+", key):
         text = "no white space, control or non-ASCII characters"
         raise ConfigurationError(f"api_key: set {variable} to the key alone: {text}")
-    return _Secret(key)
+    return key
 
 
 # ------------------------------------------------------------------------------------------------------------- Models
@@ -1030,7 +1031,11 @@ class SyncCursorPage(Model, Generic[_T]):
     def _next_parameters(self) -> _Dict | None:
         last: Any = self._items()[-1] if self._items() else None
         cursor = self.last_id or (last.get("id") if isinstance(last, dict) else None)
-        return {"after": cursor} if last and cursor and self.has_more is not False and self._fetcher() else None
+        if not (last and cursor and self.has_more is not False and self._fetcher()):
+            return None
+        if not isinstance(cursor, (str, int)) or not str(cursor).isprintable():
+            raise APIResponseError("The list cannot go on: its last_id, or the last item's id, is no identifier")
+        return {"after": cursor}
 
     def _following(self, seen: set[str]) -> Any:
         """The next page, if there is one, and a server does not lead round in a circle."""
@@ -1191,20 +1196,24 @@ def _merge(whole: _Dict, piece: _Dict) -> None:
             whole[name] = value
 
 
+_SAME_IN_ALL_CHUNKS = frozenset("id request_id created model object choices".split())
+
+
 def _append(whole: _Dict, writers: Dict[Any, Any], chunks: List[Any]) -> None:
     """`_merge`, in short for nearly every chunk: nothing but a piece of text for its only choice."""
     for chunk in chunks:
         try:
             (choice,) = chunk["choices"]
             delta = choice["delta"]
-            last = ("finish_reason" in choice and choice["finish_reason"]) or ("usage" in chunk and chunk["usage"])
-            if len(delta) == 1 + ("role" in delta) and not last:
+            last = "finish_reason" in choice and choice["finish_reason"]
+            if len(delta) == 1 + ("role" in delta) and not last and writers["known"].issuperset(chunk):
                 writers[choice["index"]](delta["content"])
                 continue
         except (KeyError, TypeError, ValueError):
             pass
         _merge(whole, chunk)
         writers.clear()  # what they write to may have been replaced
+        writers["known"] = _SAME_IN_ALL_CHUNKS.intersection(whole)
         with contextlib.suppress(KeyError, TypeError, AttributeError):
             for index, choice in whole["choices"].items():
                 writers[index] = choice["delta"]["content"].write
@@ -1261,6 +1270,9 @@ def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) ->
         if not done:
             _check_end(response, last, b"".join(decoder._parts))
         response._is_complete = True
+    except RecursionError:
+        response._forget_secrets()
+        raise APIResponseValidationError(response, message="The stream holds what is nested too deeply") from None
     except APIConnectionError:
         if not response.is_closed:  # else it was closed under the reader, on purpose
             raise
@@ -1372,6 +1384,7 @@ class Stream(Generic[_T]):
                 batch = next(self._batches, None)
             except BaseException as error:
                 self._is_broken = not isinstance(error, (APIError, ValueError))  # ValueError: another thread reads it
+                _forget_locals(error)
                 raise
             if not self._take_over(batch):
                 raise StopIteration
@@ -1412,7 +1425,11 @@ class Stream(Generic[_T]):
             raise TypeError("get_final_completion: only the streams of chat.completions.create have one")
         if not self.response._is_complete:
             raise self._given_up()
-        whole = _merged(self._whole)
+        try:
+            whole = _merged(self._whole)
+        except RecursionError:
+            message = "The stream holds what is nested too deeply"
+            raise APIResponseValidationError(self.response, message=message) from None
         choices = whole.get("choices")
         whole["choices"] = choices = choices if isinstance(choices, list) else []
         for choice in choices:
@@ -1567,28 +1584,30 @@ class _Route:
         if sys.platform in ("darwin", "win32") or any(name[-6:].lower() == "_proxy" for name in os.environ):
             from urllib.request import getproxies, proxy_bypass
 
-            proxies = getproxies()
+            proxies = {scheme: _Secret(address) for scheme, address in getproxies().items()}
             proxy = proxies.get(self.scheme) or proxies.get("all")
             if proxy and not proxy_bypass(self.host) and not proxy_bypass(self.address):
-                self._set_proxy(proxy if "://" in proxy else f"http://{proxy}")
+                self._set_proxy(proxy if "://" in proxy else _Secret(f"http://{proxy}"))
         self.key = self.scheme, self.address, self.proxy, str(self.proxy_header), self.context
 
     def _set_proxy(self, address: str) -> None:
+        url: Any = None
         try:
             url = urllib.parse.urlsplit(address)
-            self.proxy = url.hostname or "", url.port or 80
-            if not re.fullmatch(r"[\w.:%-]+", self.proxy[0]):
+            scheme, user, self.proxy = url.scheme, url.username, (url.hostname or "", url.port or 80)
+            password, url = _Secret(url.password or ""), None
+            if not re.fullmatch(r"[\w.:%-]+", self.proxy[0], re.ASCII):
                 raise ValueError
         except ValueError:
+            url = None
             raise ConfigurationError(f"The proxy set for {self.scheme} is no valid address") from None
-        if url.scheme != "http":
-            raise ConfigurationError(f"Proxies by {url.scheme}:// are not supported; set one by http://, or NO_PROXY")
-        if url.username is not None:
-            credentials = urllib.parse.unquote(f"{url.username}:{url.password or ''}").encode()
+        if scheme != "http":
+            raise ConfigurationError(f"Proxies by {scheme}:// are not supported; set one by http://, or NO_PROXY")
+        if user is not None:
+            credentials = urllib.parse.unquote(f"{user}:{password}").encode()
             encoded = base64.b64encode(credentials).decode()
             self.proxy_header = _Secret(f"Proxy-Authorization: Basic {encoded}\r\n")
-            password = url.password or ""
-            self.secrets = [_Secret(encoded), _Secret(urllib.parse.unquote(password)), _Secret(password)]
+            self.secrets = [_Secret(encoded), _Secret(urllib.parse.unquote(password)), password]
 
 
 _contexts: Dict[Any, ssl.SSLContext] = {}
@@ -1597,11 +1616,13 @@ _contexts: Dict[Any, ssl.SSLContext] = {}
 def _default_context() -> ssl.SSLContext:
     """The process's TLS context, since making one takes up to 20 ms; a new one when the environment names other CAs."""
     key = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    if key not in _contexts:
+    context = _contexts.get(key)
+    if context is None:
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        _contexts[key] = context
-    return _contexts[key]
+        if context.cert_store_stats()["x509"] or not ssl.get_default_verify_paths().cafile:
+            _contexts[key] = context  # else the CA file could not be opened this time
+    return context
 
 
 def _scrubbed(text: str, secrets: Iterable[str]) -> str:
@@ -1612,6 +1633,18 @@ def _scrubbed(text: str, secrets: Iterable[str]) -> str:
 
 
 _getaddrinfo = socket.getaddrinfo  # others may put one of their own in its place, which is asked then
+
+
+def _forget_locals(error: Any) -> None:
+    """Clear this module's frames in the tracebacks of an error: they hold what was sent, and what was answered."""
+    while error is not None:
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == _code.co_filename:
+                with contextlib.suppress(RuntimeError):  # it is being executed
+                    trace.tb_frame.clear()
+            trace = trace.tb_next
+        error = error.__cause__ or error.__context__
 
 
 def _look_up(host: str, port: int, timeout: float | None) -> Any:
@@ -1628,8 +1661,11 @@ def _look_up(host: str, port: int, timeout: float | None) -> Any:
         look()
     else:
         thread = threading.Thread(target=look, name="zhipuai_lite", daemon=True)
-        thread.start()
-        thread.join(timeout)
+        try:
+            thread.start()
+            thread.join(timeout)
+        except RuntimeError:  # no more threads can be started
+            look()
     answer = found.pop() if found else socket.timeout("timed out")
     if isinstance(answer, BaseException):
         raise answer
@@ -1915,20 +1951,23 @@ def _read_head(connection: _Connection) -> _Steps:
 def _read_answer(connection: _Connection, method: str) -> _Steps:
     """(status, headers, body) of the next answer; the body comes in blocks, and the connection is busy with it."""
     minor, status, _, headers = yield from _read_head(connection)
-    coding = headers.get("transfer-encoding", "").lower()
+    coding = headers.get("transfer-encoding", "identity").strip().lower()
     length = headers.get("content-length")
     tokens = headers.get("connection", "").lower()
     reusable = "keep-alive" in tokens if minor == "0" else "close" not in tokens
-    if length is not None and not coding:
+    if length is not None and coding == "identity":
         lengths = {part.strip() for part in length.split(",")}
         if len(lengths) != 1 or not re.fullmatch("[0-9]{1,18}", min(lengths)):
             raise _BrokenAnswer("the answer's Content-Length is no number")
         length = int(min(lengths))
+    if coding not in ("identity", "chunked"):
+        raise _BrokenAnswer(f"the answer has the transfer coding {coding[:20]!r}, which was not asked for")
     if method == "HEAD" or status in (204, 304):
         framed: Iterator[bytes] = iter(())
-    elif coding:
+        reusable = reusable and (method == "HEAD" or not (length or coding == "chunked"))  # what is announced may come
+    elif coding == "chunked":
         reusable = reusable and length is None  # two lengths: somebody is trying something
-        framed = _chunked(connection) if coding.split(",")[-1].strip() == "chunked" else _until_closed(connection)
+        framed = _chunked(connection)
     elif length is not None:
         framed = _sized(connection, length)
     else:
@@ -2092,6 +2131,8 @@ def _ask_opener(call: _Call, opener: Any, authorization: Dict[str, str]) -> Any:
         secret = name.lower() in _SECRET_HEADERS  # carry the secret ones to another host
         (request.unredirected_hdrs if secret else request.headers)[name.capitalize()] = value
     call.connection = connection = _Connection(None)
+    timeout = call.timeouts[1]
+    connection.deadline = None if timeout is None else time.monotonic() + timeout
 
     def read() -> Iterator[bytes]:
         left = getattr(answer, "length", None)
@@ -2099,6 +2140,8 @@ def _ask_opener(call: _Call, opener: Any, authorization: Dict[str, str]) -> Any:
             for block in iter(lambda: getattr(answer, "read1", answer.read)(65536), b""):
                 yield block
                 left = left and left - len(block)
+                if connection.deadline is not None and time.monotonic() > connection.deadline:
+                    raise socket.timeout("timed out")
         except (http.client.HTTPException, ValueError, AttributeError) as error:
             raise _BrokenAnswer(str(error)) from error
         if left:
@@ -2106,7 +2149,7 @@ def _ask_opener(call: _Call, opener: Any, authorization: Dict[str, str]) -> Any:
         connection.close()
 
     try:
-        connection.sock = answer = opener.open(request, timeout=call.timeouts[1])
+        connection.sock = answer = opener.open(request, timeout=timeout)
     except urllib.error.HTTPError as error:  # how the standard opener hands out answers that are not 2xx
         connection.sock = answer = error
     except (http.client.HTTPException, ValueError) as error:
@@ -2114,6 +2157,7 @@ def _ask_opener(call: _Call, opener: Any, authorization: Dict[str, str]) -> Any:
     if answer is None:
         raise _BrokenAnswer("the http_client gave no answer")
     connection.user = body = read()
+    connection.framed = getattr(answer, "chunked", False) or getattr(answer, "length", 0) is not None
     return answer.getcode(), Headers(answer.headers.items()), body
 
 
@@ -2180,9 +2224,10 @@ class Response:
     def _unbounded(self) -> None:
         """From here on the time limit is for each wait, not for the whole answer."""
         connection = self._connection
-        if connection.route is not None and connection.user is self._body:
+        if connection.user is self._body:
             connection.deadline = None
-            connection.limit(self._timeout)
+            if connection.route is not None:
+                connection.limit(self._timeout)
 
     def _finish(self) -> Iterator[List[Any]]:
         """Take what little may follow the end of a stream, so that its connection can be used again."""
@@ -2279,10 +2324,11 @@ class Response:
     @property
     def text(self) -> str:
         charset = re.search(r"charset=[\"']?([\w.:-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
-        try:
-            return self.content.decode(charset.group(1) if charset else "utf-8", "replace")
-        except (LookupError, UnicodeError):
-            return self.content.decode("utf-8", "replace")
+        coding = charset.group(1) if charset else "utf-8"
+        with contextlib.suppress(LookupError, UnicodeError):
+            if not re.search("puny|idna|escape", coding, re.IGNORECASE):  # no charsets, and without a limit in time
+                return self.content.decode(coding, "replace")
+        return self.content.decode("utf-8", "replace")
 
     def json(self) -> Any:
         """The body, parsed; `ValueError` when it is no JSON."""
@@ -2293,8 +2339,8 @@ class Response:
 
     def iter_bytes(self, chunk_size: int = None) -> Iterator[bytes]:
         """The body in blocks of `chunk_size` bytes, or as they come."""
-        if chunk_size is not None and chunk_size < 1:
-            raise ValueError(f"chunk_size: expected a number of bytes from 1, got {chunk_size}")
+        if chunk_size is not None:
+            _checked_number("chunk_size", chunk_size, 1, int)
         rest = bytearray()
         try:
             for block in [self._content] if self._content is not None else self._blocks():
@@ -2320,8 +2366,9 @@ class Response:
                 self._on_close()
 
     def _drop(self) -> None:
-        if self._connection is not None and self._connection.user is self._body:
-            self._connection.close()
+        connection = self._connection
+        if connection is not None and connection.user is self._body:  # a reader in another thread closes it itself
+            (connection.abort if getattr(self._body, "gi_running", False) else connection.close)()
 
     def __enter__(self) -> Self:
         return self
@@ -2396,6 +2443,8 @@ class BinaryResponse(Response):
                     os.chmod(partial, os.stat(path).st_mode & 0o777)
                 os.replace(partial, path)
         except BaseException:
+            if self._begun:  # else, a path that is wrong, another may be tried
+                self.close()
             if not special and os.path.exists(partial):
                 os.unlink(partial)
             raise
@@ -2445,11 +2494,16 @@ def _connection_error(error: Any, request: Request, connection: Any, timeout: An
         return APITimeoutError(request, message=f"Request timed out: {phase}{limit}.")
     advice = ""
     if isinstance(error, ssl.SSLCertVerificationError):
-        advice = "Its issuer is not known here: set SSL_CERT_FILE to the CA file (of the proxy, if one intercepts TLS)"
         if error.verify_code in (9, 10):
             advice = "Check this machine's clock; if it is right, the certificate has expired"
         elif error.verify_code in (62, 64):
             advice = "The certificate is for another host: check base_url, or a proxy that intercepts TLS"
+        elif error.verify_code > 75:
+            advice = "Renew it, or pass an ssl_context without ssl.VERIFY_X509_STRICT, the default since Python 3.13"
+        else:
+            advice = (
+                "Its issuer is not known here: set SSL_CERT_FILE to the CA file (of the proxy, if one intercepts TLS)"
+            )
     elif isinstance(error, ssl.SSLError):
         advice = "Check that the address speaks TLS 1.2 or later, and whether a proxy interferes"
     message = f"Connection error: {phase}: {error}{advice and '. '}{advice}."
@@ -2480,6 +2534,9 @@ def _run(steps: _Steps) -> Any:
                 _sleep(wait)
     except StopIteration as end:
         return end.value
+    except BaseException as error:
+        _forget_locals(error)
+        raise
     finally:
         value = None  # which may be an error that knows this frame
 
@@ -2494,13 +2551,14 @@ class _Turns:
 
     def settle(self, future: Any, outcome: Any = (None, None)) -> None:
         """Let the step go on that waits for `future`, when its turn comes."""
-        self._waiting.append((future, outcome))
+        self._waiting.append((weakref.ref(future), outcome))
         self._grant(future.get_loop())
 
     def _grant(self, loop: Any) -> None:
         while self._waiting and self._left:
-            future, outcome = self._waiting.popleft()
-            if not future.done():
+            reference, outcome = self._waiting.popleft()
+            future = reference()
+            if future is not None and not future.done():
                 future.set_result(outcome)
                 self._left -= 1
                 if not self._going_round:
@@ -2557,7 +2615,10 @@ def _in_thread(function: Callable[[], Any], turns: _Turns, future: Any) -> None:
             future.get_loop().call_soon_threadsafe(turns.settle, future, (value, failure))
         del failure  # which knows this frame
 
-    threading.Thread(target=work, name="zhipuai_lite", daemon=True).start()
+    try:
+        threading.Thread(target=work, name="zhipuai_lite", daemon=True).start()
+    except RuntimeError:  # no more can be started
+        work()
 
 
 class _Slots:
@@ -2565,7 +2626,7 @@ class _Slots:
 
     def __init__(self, limit: int) -> None:
         self.process = os.getpid()
-        self.active: weakref.WeakSet[_Flight] = weakref.WeakSet()
+        self.active: Any = weakref.WeakValueDictionary()  # by `id`: of a WeakSet no copy can be made among threads
         self._free = limit
         self._waiting: Any = collections.deque()
         self._lock = threading.RLock()  # a garbage collection inside may end a call of the same thread
@@ -2580,7 +2641,7 @@ class _Slots:
         try:
             await future
         except BaseException:
-            if not future.cancelled():
+            if future.done() and not future.cancelled():
                 self.release()
             raise
 
@@ -2615,13 +2676,13 @@ class _Grant:
 class _Flight:
     """A call in an event loop, from its start until its answer is read or dropped."""
 
-    def __init__(self, slots: _Slots) -> None:
-        self.loop: Any = None
+    def __init__(self, slots: _Slots, loop: Any) -> None:
+        self.loop = loop
         self._wake: Any = None  # ends what it waits for
         self._response: Any = None
         self._broken_off = self._ended = False
         self._slots = slots
-        slots.active.add(self)
+        slots.active[id(self)] = self
 
     async def run(self, steps: _Steps) -> Any:
         """The result of steps, waiting in the event loop."""
@@ -2653,6 +2714,9 @@ class _Flight:
                 wait = steps.send(value) if error is None else steps.throw(error)
         except StopIteration as ended:
             return ended.value
+        except BaseException as raised:
+            _forget_locals(raised)
+            raise
         finally:
             value = error = None  # which knows this frame
             steps.close()
@@ -2665,7 +2729,7 @@ class _Flight:
     def end(self) -> None:
         if not self._ended:
             self._ended = True
-            self._slots.active.discard(self)
+            self._slots.active.pop(id(self), None)
             self._slots.release()
 
     def break_off(self) -> None:
@@ -2697,6 +2761,23 @@ def _checked(argument: str, value: Any, kind: str) -> Any:
     return value
 
 
+def _checked_number(argument: str, value: Any, least: float, kind: Any = (int, float)) -> Any:
+    """`value`, if it is a number from `least` on, and not absurd."""
+    expected = f"{argument}: expected a {'whole ' * (kind is int)}number from {least}"
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise TypeError(f"{expected}, got {type(value).__name__}")
+    if not least <= value < 1e12:
+        raise ValueError(expected)
+    return value
+
+
+def _checked_mapping(argument: str, value: Any) -> Any:
+    """`value`, if it is a mapping; an empty one for None."""
+    if value is not None and not hasattr(value, "keys"):
+        raise TypeError(f"{argument}: expected a mapping, got {type(value).__name__}")
+    return value or {}
+
+
 def _checked_timeout(timeout: Any) -> Tuple[float | None, float | None]:
     """(connect, read) in seconds, None for no limit, of any of the forms that a timeout comes in."""
     if hasattr(timeout, "connect") and hasattr(timeout, "read"):
@@ -2706,7 +2787,7 @@ def _checked_timeout(timeout: Any) -> Tuple[float | None, float | None]:
         if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
             raise TypeError(f"timeout: expected seconds, None or (connect, read), got {type(value).__name__}")
         if value is not None and not 0 < value < 1e9:
-            raise ValueError(f"timeout: expected more than 0 seconds (None for no limit), got {value}")
+            raise ValueError("timeout: expected more than 0 seconds (None for no limit)")
     if len(pair) not in (2, 4):  # httpx has (connect, read, write, pool)
         raise ValueError(f"timeout: expected seconds, None or (connect, read), got {len(pair)} values")
     return pair[0], pair[1]
@@ -2740,11 +2821,13 @@ def _quoted(text: str, safe: str, argument: str) -> str:
 
 def _path_segment(value: Any, argument: str) -> str:
     """An identifier as one segment of a path, so that it can name nothing else."""
+    if value is None:
+        raise ValueError(f"{argument}: expected an identifier, got None")
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise TypeError(f"{argument}: expected str, got {type(value).__name__}")
     if value in ("", ".", ".."):
         raise ValueError(f"{argument}: expected an identifier, got {value!r}")
-    return _quoted(str(value), "", argument)
+    return _quoted(_form_text(value, argument), "", argument)
 
 
 def _checked_path(path: Any) -> str:
@@ -2776,6 +2859,7 @@ def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str
         if not re.fullmatch(r"[\t\x20-\x7e\xa0-\xff]*", str(value)):
             what = "control characters, line breaks and text beyond Latin-1"
             raise ValueError(f"{argument}: {name}: {what} cannot be sent")
+        name = "Content-Type" if name.lower() == "content-type" else name  # ours, of bodies, takes its place
         result[name] = _Secret(value) if name.lower() in _SECRET_HEADERS else str(value)
     return result
 
@@ -2818,8 +2902,9 @@ def _form_text(value: Any, argument: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (str, int)) or (isinstance(value, float) and value - value == 0):
-        return str(value)
-    raise TypeError(f"{argument}: expected text or a finite number, got {_readable(repr(value), 50)}")
+        with contextlib.suppress(ValueError):  # whole numbers of more than 4,300 digits
+            return str(value)
+    raise TypeError(f"{argument}: expected text or a finite number, got {type(value).__name__}")
 
 
 def _query(values: _Mapping) -> str:
@@ -2870,7 +2955,7 @@ class _Source:
     def _opened(self, content: Any, named: bool) -> Tuple[str, Any, int]:
         """(name, content, size)"""
         if isinstance(content, str) and named:
-            return self._opened(content.encode(), False)
+            return self._opened(_form_bytes(content, self.argument), False)
         if isinstance(content, (bytes, bytearray, memoryview)):
             if not content:
                 raise ValueError(f"{self.argument}: the file is empty")
@@ -2881,7 +2966,7 @@ class _Source:
                     size = os.fstat(opened.fileno()).st_size  # pipes and their like say 0
                     kept, size = (content, size) if size else self._spooled(opened)
                     return os.path.basename(os.fsdecode(content)), kept, size
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 raise ValueError(f"{self.argument}: {error}") from error
         if not hasattr(content, "read") or isinstance(content, io.TextIOBase):
             kinds = "a file opened in binary mode, bytes, a path object (pathlib.Path) or (name, content)"
@@ -2891,7 +2976,7 @@ class _Source:
         name = os.path.basename(os.fsdecode(name)) if isinstance(name, (str, bytes)) else ""
         try:
             size = file.seek(0, 2)
-            size = file.tell() if size is None else size
+            size = operator.index(file.tell() if size is None else size)
             file.seek(0)
             return name or "upload", content, size
         except (AttributeError, OSError, ValueError, TypeError):
@@ -2905,12 +2990,13 @@ class _Source:
         """What is of unknown size goes to the disk, not into the memory."""
         import tempfile
 
-        self._spool = tempfile.TemporaryFile()  # noqa: SIM115
         try:
+            self._spool = tempfile.TemporaryFile()  # noqa: SIM115
             while self._spool.write(file.read(_BLOCK)):  # which refuses text, and the None of "nothing yet"
                 pass
         except Exception as error:
-            self._spool.close()
+            if self._spool is not None:
+                self._spool.close()
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"{self.argument}: reading the file failed: {error}") from error
         return self._spool, self._spool.tell()
@@ -3066,7 +3152,7 @@ def _groups(cls: type) -> Dict[str, Any]:
     found = {}
     for base in reversed(cls.__mro__):
         for name, annotation in getattr(base, "__annotations__", {}).items():
-            if annotation.endswith("[_Client]"):
+            if str(annotation).endswith("[_Client]"):
                 found[name] = globals()[annotation[:-9]]
     return found
 
@@ -3171,8 +3257,8 @@ class _Core(Resource[_Client]):
         max_connections: int | None = 256,
     ) -> None:  # fmt: skip
         self._client: Any = self
-        key = os.environ.get(self._key_variable, "") if api_key is None else api_key
-        self.api_key = _checked_key(key, self._key_variable)
+        key = _Secret(os.environ.get(self._key_variable, "")) if api_key is None else api_key
+        self.api_key = key = api_key = _checked_key(key, self._key_variable)
         url = base_url if base_url is not None else os.environ.get(self._url_variable) or self._default_url
         self._base = _checked_base_url(url, "base_url" if base_url is not None else self._url_variable)
         self.base_url = self._base.geturl()
@@ -3180,9 +3266,8 @@ class _Core(Resource[_Client]):
         _checked_timeout(self.timeout)
         self.max_retries = 3 if max_retries is None else max_retries
         self.max_connections = 256 if max_connections is None else max_connections
-        for name, number, least in ("max_retries", self.max_retries, 0), ("max_connections", self.max_connections, 1):
-            if isinstance(number, bool) or not isinstance(number, int) or number < least:
-                raise ValueError(f"{name}: expected a whole number from {least}, got {number!r}")
+        _checked_number("max_retries", self.max_retries, 0, int)
+        _checked_number("max_connections", self.max_connections, 1, int)
         self._slots = _Slots(self.max_connections)
         self.http_client = _checked("http_client", http_client, "urllib.request.OpenerDirector")
         self.ssl_context = _checked("ssl_context", ssl_context, "ssl.SSLContext")
@@ -3261,9 +3346,7 @@ class _Core(Resource[_Client]):
         """Put a request together; whatever is wrong with its arguments is found here."""
         extra = given.get("extra_body")
         if extra is not None:
-            if not hasattr(extra, "keys"):
-                raise TypeError(f"extra_body: expected a mapping, got {type(extra).__name__}")
-            body = {**(body or {}), **extra}
+            body = {**_checked_mapping("body", body), **_checked_mapping("extra_body", extra)}
         timeout = given.get("timeout", NOT_GIVEN)
         timeouts = _checked_timeout(self.timeout if timeout is NOT_GIVEN else timeout)
         url = self.base_url + path.lstrip("/")
@@ -3274,13 +3357,12 @@ class _Core(Resource[_Client]):
         merged = dict(_with_headers(self._headers, headers, "headers"))
         encoded: Any = b""
         if files or spec.form_only:
+            body = _checked_mapping("body", body)
             try:
-                fields = [
-                    field for name in body or () for field in _form_fields(str(name), body[name], spec.plain_lists)
-                ]
+                fields = [field for name in body for field in _form_fields(str(name), body[name], spec.plain_lists)]
             except RecursionError:
                 raise ValueError(f"{', '.join(body)}: nested too deeply for a form") from None
-            encoded = _Multipart(fields, [(name, _Source(value, name)) for name, value in files.items()])
+            encoded = _Multipart(fields, [(str(name), _Source(files[name], str(name))) for name in files])
             merged["Content-Type"] = encoded.content_type
             merged["Content-Length"] = str(encoded.size)
         elif body is not None:
@@ -3485,7 +3567,7 @@ def _status_error(response: Response) -> APIStatusError:
 def _can_succeed(error: APIError) -> bool:
     """Whether the same request may succeed later."""
     if isinstance(error, APIConnectionError):
-        return not isinstance(error.__cause__, (ssl.SSLCertVerificationError, _Refused, ConnectionAbortedError))
+        return not isinstance(error.__cause__, (ssl.SSLCertVerificationError, _Refused))
     if isinstance(error, APIStatusError) and error.response.headers.get("x-should-retry") in ("true", "false"):
         return bool(error.response.headers["x-should-retry"] == "true")
     if error.code in _TRANSIENT or re.fullmatch(_PERMANENT, error.code or ""):
@@ -4241,7 +4323,7 @@ class _Interfaces(_Core[_Client]):
         `path` is below the base URL; one that begins with /api/ is below its root. `cast_type` is what to return: a
         model class, `dict`, `BinaryResponse` or `Response`. Also takes `extra_headers`, `extra_body` and `timeout`.
         """
-        given: _Dict = {**(options or {}), **more}
+        given: _Dict = {**_checked_mapping("options", options), **more}
 
         def build() -> _Call:
             unknown = sorted({*more}.difference(("extra_headers", "extra_body", "timeout", "headers", "stream_cls")))
@@ -4250,12 +4332,14 @@ class _Interfaces(_Core[_Client]):
                 raise TypeError(f"request() got an unexpected keyword argument {unknown[0]!r}; it takes {takes}")
             if not isinstance(method, str) or not re.fullmatch("[A-Za-z]+", method):
                 raise ValueError(f"method: expected GET, POST or the like, got {_readable(repr(method), 50)}")
-            query = dict(params or {})
-            query.update(given.get("params") or {})
-            headers = {"Accept": "*/*", **(given.get("headers") or {})}
-            call = self._request(method, _checked_path(path), query, body, dict(files or {}), headers, given)
-            known = isinstance(cast_type, type) and issubclass(cast_type, (Model, Response, dict))
+            query = {**_checked_mapping("params", params), **_checked_mapping("params", given.get("params"))}
+            headers = {"Accept": "*/*", **_checked_mapping("headers", given.get("headers"))}
+            parts = dict(_checked_mapping("files", files))
+            call = self._request(method, _checked_path(path), query, body, parts, headers, given)
+            known = cast_type is dict or (isinstance(cast_type, type) and issubclass(cast_type, (Model, Response)))
             call.result, call.stream = cast_type if known else Model, stream
+            if issubclass(call.result, Model):
+                call.chunk = ChatCompletionChunk if call.result is Completion else call.result
             return call
 
         return self._perform(self._begin(build, (body, params, files, given)))
@@ -4391,9 +4475,9 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 
         if self._slots.process != os.getpid():  # the calls of the parent are not ours
             self._slots = _Slots(self.max_connections)
-        slots = self._slots
-        await slots.acquire(asyncio.get_running_loop())
-        flight, result = _Flight(slots), None
+        slots, loop = self._slots, asyncio.get_running_loop()
+        await slots.acquire(loop)
+        flight, result = _Flight(slots, loop), None
         try:
             result = await flight.run(steps)
         finally:
@@ -4432,7 +4516,7 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
         import asyncio
 
         self._closed = True
-        for flight in list(self._slots.active):
+        for flight in filter(None, [reference() for reference in self._slots.active.valuerefs()]):
             try:
                 if flight.loop is not asyncio.get_running_loop():
                     flight.loop.call_soon_threadsafe(flight.break_off)
@@ -4457,7 +4541,7 @@ _OFFICIAL_VERSION = "2.1.5.20250825"
 _OFFICIAL_MODULES = r"zhipuai(\._client|\.core(\.(_[a-z_]*[a-z]|pagination))*|\.(types|api_resource)(\.[a-z][a-z_]*)*)?"
 _OFFICIAL_DICTS = ".*(Params?|Parameters|Request|Reference|Attachments|Content|ConversationMessage)"
 _OFFICIAL_NAMES = {  # what is called otherwise here; some are told apart by their module
-    "__version__": "v" + _OFFICIAL_VERSION, "BaseAPI": Resource, "BaseModel": Model, "StreamResponse": Stream,
+    "__version__": "v2.1.5.20250725", "BaseAPI": Resource, "BaseModel": Model, "StreamResponse": Stream,
     "ZHIPUAI_DEFAULT_TIMEOUT": Model(connect=8.0, read=300.0, write=300.0, pool=300.0),
     "ZHIPUAI_DEFAULT_MAX_RETRIES": 3,
     "moderation_completion.Completion": ModerationCompletion, "moderations.Completion": ModerationCompletion,
