@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     _Mapping = Mapping[str, Any]
     _Seconds = Union[float, Tuple[Optional[float], Optional[float]], Any, None]
     _List = Sequence[Any]
+    _Later = Optional[_T]  # a field that the official SDK's class does not have: dumped only when it was sent
     _Steps = Generator[Any, Any, Any]
 
     class _Options(TypedDict, total=False):
@@ -136,6 +137,9 @@ NOT_GIVEN: Any = NotGiven()
 class ZhipuAIError(Exception):
     """The base of all that is raised here, but for `TypeError` and `ValueError` on wrong arguments."""
 
+    def __init__(self, message: Any = "") -> None:
+        super().__init__(message)
+
     def __reduce__(self) -> Any:
         return _restore_error, (type(self), self.args, self.__dict__)
 
@@ -157,8 +161,8 @@ class APIError(ZhipuAIError):
     parsed answer. Each may be None.
     """
 
-    def __init__(self, message: str = "", request: Any = None, *, body: Any = None, headers: Any = None) -> None:
-        message = _readable(message)
+    def __init__(self, message: Any = "", request: Any = None, *, body: Any = None, headers: Any = None) -> None:
+        message = _readable(str(message))
         super().__init__(message)
         self.message = message
         self.request = request
@@ -425,6 +429,8 @@ class Model(_Dict, metaclass=_ModelType):
         __slots__ = ("__weakref__",)
 
     _fields = _make = _unread
+    _unsent: _Dict  # what is dumped of fields that were not sent
+    _defaults: Any = {}  # noqa: RUF012  # those of subclasses that a user writes
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)
@@ -436,12 +442,17 @@ class Model(_Dict, metaclass=_ModelType):
     def _declared(cls) -> Dict[str, Any]:
         """The declared fields, each with what makes the models in it: the annotations, read once, when needed."""
         if cls._fields is None:
-            fields = {}
-            for base in reversed(cls.__mro__):
+            fields, cls._unsent = {}, {}
+            for base in (base for base in reversed(cls.__mro__) if base is not Model):
                 for name, annotation in getattr(base, "__annotations__", {}).items():
                     fields[name] = _named_maker(str(annotation), vars(sys.modules.get(base.__module__, sys)))
+                    if not hasattr(type(vars(base).get(name, _run)), "__get__"):
+                        base._defaults = {**base._defaults, name: vars(base)[name]}  # type: ignore[attr-defined]
+                        delattr(base, name)
                     if not hasattr(cls, name):  # read in C: five times as fast as __getattr__
                         setattr(cls, name, property(operator.itemgetter(name)))
+                    if not str(annotation).startswith("_Later["):
+                        cls._unsent[name] = cls._defaults.get(name)
             cls._fields = fields
         return cls._fields
 
@@ -469,9 +480,10 @@ class Model(_Dict, metaclass=_ModelType):
             cls._make = staticmethod(build)
         return cls._make
 
-    def __missing__(self, name: str) -> None:
+    def __missing__(self, name: str) -> Any:
         if name not in self._declared():
             raise KeyError(name)
+        return self._defaults.get(name)
 
     if not TYPE_CHECKING:  # from checkers this would hide misspelt fields
 
@@ -515,8 +527,8 @@ class Model(_Dict, metaclass=_ModelType):
         """Plain dicts and lists; declared fields that were not sent are None. Takes what pydantic's method takes."""
         dropped = None if exclude_none or exclude_defaults else NOT_GIVEN
         dumped = {}
-        for name in self.keys() if exclude_unset else {**self._declared(), **self}:
-            value = self.get(name)
+        for name in self.keys() if exclude_unset or not self._declared() else {**self._unsent, **self}:
+            value = self[name]
             if (include is None or name in include) and name not in (exclude or ()) and value is not dropped:
                 dumped[name] = _dump(value, exclude_unset=exclude_unset, exclude_none=dropped is None)
         return dumped
@@ -601,7 +613,7 @@ class CompletionTokensDetails(Model):
 class CompletionUsage(Model):
     """Tokens; some answers have details."""
     prompt_tokens: int; completion_tokens: int; total_tokens: int
-    prompt_tokens_details: PromptTokensDetails | None; completion_tokens_details: CompletionTokensDetails | None
+    prompt_tokens_details: _Later[PromptTokensDetails]; completion_tokens_details: _Later[CompletionTokensDetails]
 class Function(Model):
     """`arguments` is JSON text."""
     name: str; arguments: str
@@ -610,19 +622,19 @@ class Mcp(Model):
     id: str; type: str; server_label: str; error: str | None; tools: list[Any]; arguments: str; name: str; output: Any
 class CompletionMessageToolCall(Model):
     """`type`: function or mcp."""
-    id: str; type: str; function: Function; mcp: Mcp | None
+    id: str; type: str; function: Function; mcp: _Later[Mcp]
 class AudioCompletionChunk(Model):
     """`data` is base64."""
     id: str; data: str; expires_at: Any
 class CompletionMessage(Model):
     """`content` is None with tool calls, and a list of parts with some models."""
     role: str; content: str | None; reasoning_content: str | None; tool_calls: list[CompletionMessageToolCall] | None
-    audio: AudioCompletionChunk | None
+    audio: _Later[AudioCompletionChunk]
 class CompletionChoice(Model):
     """`finish_reason`: stop, tool_calls, length, sensitive, network_error, model_context_window_exceeded."""
     index: int; finish_reason: str; message: CompletionMessage
 class SearchResultResp(Model):
-    title: str; content: str; link: str; media: str; icon: str; refer: str; publish_date: str; images: list[str]
+    title: str; content: str; link: str; media: str; icon: str; refer: str; publish_date: str; images: _Later[list[str]]
     index: int
 class VideoResult(Model):
     url: str; cover_image_url: str
@@ -634,8 +646,9 @@ class ContentFilter(Model):
     role: str; level: int
 class Completion(_Answer):
     """`created`: Unix seconds."""
-    object: str; choices: list[CompletionChoice]; usage: CompletionUsage; web_search: list[SearchResultResp] | None
-    video_result: list[VideoResult] | None; content_filter: list[ContentFilter] | None
+    object: _Later[str]; choices: list[CompletionChoice]; usage: CompletionUsage
+    web_search: _Later[list[SearchResultResp]]; video_result: _Later[list[VideoResult]]
+    content_filter: _Later[list[ContentFilter]]
 class ChoiceDeltaToolCall(CompletionMessageToolCall):
     index: int
 class ChoiceDelta(Model):
@@ -643,10 +656,11 @@ class ChoiceDelta(Model):
     audio: AudioCompletionChunk | None
 class Choice(Model):
     index: int; delta: ChoiceDelta; finish_reason: str | None
-class ChatCompletionChunk(_Answer):
+class ChatCompletionChunk(Model):
     """`usage` is on the last chunk; a chunk may have no choices."""
-    object: str; choices: list[Choice]; usage: CompletionUsage | None; web_search: list[SearchResultResp] | None
-    content_filter: list[ContentFilter] | None
+    id: str; request_id: _Later[str]; created: int; model: str; object: _Later[str]; choices: list[Choice]
+    usage: CompletionUsage | None; web_search: _Later[list[SearchResultResp]]
+    content_filter: _Later[list[ContentFilter]]
 class _Task(Model):
     """`task_status`: PROCESSING, SUCCESS or FAIL; a task that failed answers 200."""
     id: str; request_id: str; model: str; task_status: str
@@ -655,9 +669,9 @@ class AsyncTaskStatus(_Task):
     _poll = "chat.asyncCompletions.retrieve_completion_result", ("id",)
 class AsyncCompletion(_Task):
     """A task of chat that has finished."""
-    created: int; choices: list[CompletionChoice]; usage: CompletionUsage; web_search: list[SearchResultResp] | None
-    video_result: list[VideoResult] | None; image_result: list[GeneratedImage] | None
-    content_filter: list[ContentFilter] | None
+    created: _Later[int]; choices: list[CompletionChoice]; usage: CompletionUsage
+    web_search: _Later[list[SearchResultResp]]; video_result: _Later[list[VideoResult]]
+    image_result: _Later[list[GeneratedImage]]; content_filter: _Later[list[ContentFilter]]
     _poll = "chat.asyncCompletions.retrieve_completion_result", ("id",)
 
     @classmethod
@@ -672,7 +686,7 @@ class AsyncImagesResponded(_Task):
     image_result: list[GeneratedImage]
     _poll = "images.retrieve_images_result", ("id",)
 class ImagesResponded(Model):
-    created: int; data: list[GeneratedImage]; content_filter: list[ContentFilter] | None
+    created: int; data: list[GeneratedImage]; content_filter: _Later[list[ContentFilter]]
 class Embedding(Model):
     object: str; index: int; embedding: list[float]
 class EmbeddingsResponded(Model):
@@ -696,10 +710,10 @@ class TranscriptionChunk(_Answer):
     """`type`: transcript.text.delta or transcript.text.done."""
     type: str; delta: str | None
 class ErrorInfo(Model):
-    code: str; message: str; param: str | None; line: int | None
+    code: str; message: str; param: _Later[str]; line: _Later[int]
 class AudioSpeechDelta(Model):
     """`content`: PCM (int16, 24 kHz unless `return_sample_rate` says otherwise), base64 or hex."""
-    role: str; content: str; return_sample_rate: int | None
+    role: str; content: str; return_sample_rate: _Later[int]
 class AudioSpeechChoice(Model):
     index: int; delta: AudioSpeechDelta; finish_reason: str | None
 class AudioSpeechChunk(_Answer):
@@ -723,7 +737,7 @@ class ModerationResult(Model):
 class ModerationCompletion(_Answer):
     result_list: list[ModerationResult]; usage: ModerationUsage
 class SearchIntentResp(Model):
-    query: str; intent: str; keywords: str; index: int
+    query: str; intent: str; keywords: str; index: _Later[int]
 class WebSearchResp(_Answer):
     search_intent: list[SearchIntentResp]; search_result: list[SearchResultResp]
 class SearchRecommend(Model):
@@ -782,14 +796,15 @@ class AgentsCompletionMessage(Model):
     role: str; content: Any
 class AgentsCompletionChoice(Model):
     """The platform answers `messages`; `message` is the official SDK's."""
-    index: int; finish_reason: str; messages: list[AgentsCompletionMessage]; message: AgentsCompletionMessage
+    index: int; finish_reason: str; messages: _Later[list[AgentsCompletionMessage]]; message: AgentsCompletionMessage
 class AgentsCompletion(Model):
     """`status`: pending, success or failed; `async_id` is on tasks that finish later."""
-    id: str; agent_id: str; conversation_id: str; async_id: str | None; request_id: str; status: str | None
+    id: str; agent_id: str; conversation_id: str; async_id: _Later[str]; request_id: str; status: str | None
     choices: list[AgentsCompletionChoice]; usage: CompletionUsage | None; error: ErrorInfo | None
     _poll = "agents.async_result", ("agent_id", "async_id", "conversation_id")
 class AgentsChoice(Model):
-    index: int; delta: AgentsCompletionMessage; messages: list[AgentsCompletionMessage]; finish_reason: str | None
+    index: int; delta: AgentsCompletionMessage; finish_reason: str | None
+    messages: _Later[list[AgentsCompletionMessage]]
 class AgentsCompletionChunk(Model):
     """An agent's error is in `error`; it does not end the stream."""
     id: str; agent_id: str; conversation_id: str; choices: list[AgentsChoice]; usage: CompletionUsage | None
@@ -832,7 +847,7 @@ class ToolsDeltaBlock(Model):
         FunctionToolBlock | CodeInterpreterToolBlock | DrawingToolBlock | WebBrowserToolBlock | RetrievalToolBlock
     ]
 class AssistantChoice(Model):
-    index: int; delta: TextContentBlock | ToolsDeltaBlock; message: CompletionMessage; finish_reason: str
+    index: int; delta: TextContentBlock | ToolsDeltaBlock; message: _Later[CompletionMessage]; finish_reason: str
     metadata: dict[str, Any]
 class AssistantCompletion(_Answer):
     """`status`: in_progress, completed or failed."""
@@ -840,15 +855,15 @@ class AssistantCompletion(_Answer):
     choices: list[AssistantChoice]; metadata: dict[str, Any] | None; usage: CompletionUsage | None
 class AssistantSupport(Model):
     assistant_id: str; created_at: Any; updated_at: Any; name: str; avatar: str; description: str; status: str
-    tools: list[str]; tags: list[Any]; starter_prompts: list[Any]
+    tools: list[str]; tags: _Later[list[Any]]; starter_prompts: list[Any]
 class AssistantSupportResp(Model):
-    success: bool; code: int; msg: str; data: list[AssistantSupport]
+    success: _Later[bool]; code: int; msg: str; data: list[AssistantSupport]
 class ConversationUsage(Model):
     id: str; assistant_id: str; create_time: Any; update_time: Any; usage: CompletionUsage
 class ConversationUsageList(Model):
     assistant_id: str; has_more: bool; conversation_list: list[ConversationUsage]
 class ConversationUsageListResp(Model):
-    success: bool; code: int; msg: str; data: ConversationUsageList
+    success: _Later[bool]; code: int; msg: str; data: ConversationUsageList
 class UploadDetail(Model):
     """A document that the platform fetches itself, for `upload_detail`."""
     url: str; knowledge_type: int; file_name: str; sentence_size: int; custom_separator: list[str]; callback_url: str
@@ -868,10 +883,10 @@ class Batch(Model):
     output_file_id: str | None; error_file_id: str | None; created_at: int; in_progress_at: int | None
     expires_at: int | None; finalizing_at: int | None; completed_at: int | None; failed_at: int | None
     expired_at: int | None; cancelling_at: int | None; cancelled_at: int | None; metadata: Any; errors: Errors | None
-    request_counts: BatchRequestCounts; total: int; completed: int; failed: int
+    request_counts: BatchRequestCounts; total: _Later[int]; completed: _Later[int]; failed: _Later[int]
     _poll = "batches.retrieve", ("id",)
 class Hyperparameters(Model):
-    n_epochs: Any; batch_size: Any; learning_rate_multiplier: Any
+    n_epochs: Any; batch_size: _Later[Any]; learning_rate_multiplier: _Later[Any]
 class FineTuningJob(Model):
     id: str; request_id: str; created_at: int; error: ErrorInfo | None; fine_tuned_model: str | None
     finished_at: int | None; hyperparameters: Hyperparameters; model: str; object: str; result_files: list[str]
@@ -900,12 +915,12 @@ class DocumentDataFailInfo(Model):
     embedding_code: int; embedding_msg: str
 class DocumentData(Model):
     """`embedding_stat`: 0 running, 1 done, 2 failed."""
-    id: str; knowledge_type: int; custom_separator: list[str]; sentence_size: Any; length: int; word_num: int
+    id: str; knowledge_type: _Later[int]; custom_separator: list[str]; sentence_size: Any; length: int; word_num: int
     name: str; url: str; embedding_stat: int; failInfo: DocumentDataFailInfo | None
 class DocumentPage(Model):
     list: List[DocumentData]; object: str
 class DocumentSuccessinfo(Model):
-    documentId: str; fileName: str; filename: str; url: str
+    documentId: str; fileName: _Later[str]; filename: str; url: _Later[str]
 class DocumentFailedInfo(DocumentSuccessinfo):
     failReason: str
 class DocumentObject(Model):
@@ -1008,8 +1023,8 @@ class SyncCursorPage(Model, Generic[_T]):
 
     data: List[_T]
     has_more: bool | None
-    first_id: str | None
-    last_id: str | None
+    first_id: _Later[str]
+    last_id: _Later[str]
     object: str | None
 
     def _attach(self, fetch: Callable[[_Dict], Any]) -> Any:
@@ -1041,7 +1056,7 @@ class SyncCursorPage(Model, Generic[_T]):
         """The next page, if there is one, and a server does not lead round in a circle."""
         cursor = str((self._next_parameters() or {}).get("after", ""))
         if cursor in seen:
-            raise APIResponseError("The list does not go on: the same page came again", None, dict(self.items()))
+            raise APIResponseError("The list does not go on: the same page came again")
         seen.add(cursor)
         return self.get_next_page() if cursor else None
 
@@ -1309,9 +1324,7 @@ def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -
     with contextlib.suppress(ValueError, RecursionError):
         data = json.loads(text)
     if not isinstance(data, dict):
-        shown = None
-        with contextlib.suppress(RecursionError):
-            shown = json.loads(response._scrub(json.dumps(data, ensure_ascii=False)))
+        shown = _scrubbed_json(data, response._secrets)
         message = f"The stream holds something that is no JSON object: {_readable(response._scrub(text), 200)}"
         response._forget_secrets()
         raise APIResponseValidationError(response, shown, message=message)
@@ -1342,12 +1355,9 @@ def _is_failure(body: _Dict) -> bool:
 
 def _answer_error(response: Response, data: _Dict, reason: Any) -> APIResponseError:
     """The error that an answer with a good status holds."""
-    shown = "{}"
-    with contextlib.suppress(RecursionError):
-        shown = response._scrub(json.dumps(reason, ensure_ascii=False))
-    reason = json.loads(shown)
+    reason = _scrubbed_json(reason, response._secrets)
     code, message = _reason(reason)
-    message = message or f"An error occurred: {_readable(shown, 300)}"
+    message = message or f"An error occurred: {_readable(json.dumps(reason, ensure_ascii=False), 300)}"
     error = APIResponseError(f"{message} (code {code})" if code else message, response.request, reason)
     found = _request_id(response.headers, data)
     error.code, error.request_id = code, found and response._scrub(found)
@@ -1630,6 +1640,14 @@ def _scrubbed(text: str, secrets: Iterable[str]) -> str:
     for secret in filter(None, secrets):
         text = text.replace(secret, "***").replace(json.dumps(secret)[1:-1], "***")
     return text
+
+
+def _scrubbed_json(value: Any, secrets: Iterable[str]) -> Any:
+    """The same for what JSON can hold; None for what is nested too deeply."""
+    try:
+        return json.loads(_scrubbed(json.dumps(value, ensure_ascii=False), secrets))
+    except RecursionError:
+        return None
 
 
 _getaddrinfo = socket.getaddrinfo  # others may put one of their own in its place, which is asked then
@@ -2083,7 +2101,9 @@ def _head(request: Request, fields: Dict[str, str], route: _Route) -> bytes:
     """A request's head; in a function of its own, so that the token is in no frame of a traceback."""
     through_proxy = route.proxy and route.context is None
     target = request.url if through_proxy else "/" + request.url.split("/", 3)[3]
-    lines = [f"{request.method} {target} HTTP/1.1", f"Host: {route.host_header}"]
+    lines = [f"{request.method} {target} HTTP/1.1"]
+    if "Host" not in fields:
+        lines.append(f"Host: {route.host_header}")
     lines += [f"{name}: {value}" for name, value in fields.items()]
     end = "\r\n" + (route.proxy_header if through_proxy else "") + "\r\n"
     return ("\r\n".join(lines) + end).encode("latin-1")
@@ -2322,6 +2342,14 @@ class Response:
         return self.read()
 
     @property
+    def is_success(self) -> bool:
+        return 200 <= self.status_code < 300
+
+    def raise_for_status(self) -> Self:
+        """Itself: an answer that is not 2xx has been raised already, as the error that it is part of."""
+        return self
+
+    @property
     def text(self) -> str:
         charset = re.search(r"charset=[\"']?([\w.:-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
         coding = charset.group(1) if charset else "utf-8"
@@ -2330,10 +2358,10 @@ class Response:
                 return self.content.decode(coding, "replace")
         return self.content.decode("utf-8", "replace")
 
-    def json(self) -> Any:
-        """The body, parsed; `ValueError` when it is no JSON."""
+    def json(self, **options: Any) -> Any:
+        """The body, parsed, with the options of `json.loads`; `ValueError` when it is no JSON."""
         try:
-            return json.loads(self.content)
+            return json.loads(self.content, **options)
         except RecursionError:
             raise ValueError("nested too deeply") from None
 
@@ -2847,7 +2875,7 @@ def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str
     for name, value in more.items():
         if not isinstance(name, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
             raise ValueError(f"{argument}: {_readable(repr(name), 50)} is no name of a header")
-        if name.lower() in ("content-length", "transfer-encoding", "host"):
+        if name.lower() in ("content-length", "transfer-encoding"):
             raise ValueError(f"{argument}: {name} is not for the caller to set")
         for old in [old for old in result if old.lower() == name.lower()]:
             del result[old]
@@ -2859,7 +2887,8 @@ def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str
         if not re.fullmatch(r"[\t\x20-\x7e\xa0-\xff]*", str(value)):
             what = "control characters, line breaks and text beyond Latin-1"
             raise ValueError(f"{argument}: {name}: {what} cannot be sent")
-        name = "Content-Type" if name.lower() == "content-type" else name  # ours, of bodies, takes its place
+        if name.lower() in ("content-type", "host"):  # which are looked for
+            name = name.title()
         result[name] = _Secret(value) if name.lower() in _SECRET_HEADERS else str(value)
     return result
 
@@ -3204,6 +3233,7 @@ def _interface(
             function(self, *args, **kwargs)  # raises what any Python function raises for wrong arguments
             return self._client._call(self, spec, spec.bind(args, kwargs))
 
+        call.__annotations__ = {}  # whose names are there for checkers only; `inspect.signature` has them as text
         call.spec = spec  # type: ignore[attr-defined]
         page = f"api-reference/{docs}" if docs else "cn/api/introduction"
         call.__doc__ = f"{function.__doc__}\n\n{request}\nhttps://docs.bigmodel.cn/{page}"
@@ -3537,12 +3567,17 @@ def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> Any:
     def steps() -> _Steps:
         page = yield from resource._client._execute(resource, getattr(type(resource), name).spec, {**values, **more})
         if page is None or type(page) is list:
-            raise APIResponseError("Expected a page of a list", None, page)
+            raise APIResponseError("Expected a page of a list")
         if isinstance(page, SyncCursorPage) and page._next_parameters() == more:
-            raise APIResponseError("The list does not go on: the same page came again", None, dict(page.items()))
+            raise APIResponseError("The list does not go on: the same page came again")
         return page
 
     return resource._client._perform(steps())
+
+
+def _fetch_more(client: Any, method: str, path: str, query: _Dict, rest: _Dict, more: _Dict) -> Any:
+    """Another page of a list that `request` asked for."""
+    return client.request(method, path, params={**query, **more}, **rest)
 
 
 def _parse(content: bytes) -> Any:
@@ -4338,6 +4373,8 @@ class _Interfaces(_Core[_Client]):
             call = self._request(method, _checked_path(path), query, body, parts, headers, given)
             known = cast_type is dict or (isinstance(cast_type, type) and issubclass(cast_type, (Model, Response)))
             call.result, call.stream = cast_type if known else Model, stream
+            rest = {"body": body, "files": files, "cast_type": cast_type, "options": {**given, "params": None}}
+            call.fetch = functools.partial(_fetch_more, self, method, path, query, rest)
             if issubclass(call.result, Model):
                 call.chunk = ChatCompletionChunk if call.result is Completion else call.result
             return call
@@ -4380,6 +4417,11 @@ def _polling(
     poll = getattr(type(task), "_poll", None)
     if poll is None:
         raise TypeError(f"task: expected what a method that starts a task returns, got {type(task).__name__}")
+    _checked_number("interval", interval, 0)
+    if on_update is not None and not callable(on_update):
+        raise TypeError(f"on_update: expected a function, got {type(on_update).__name__}")
+    if timeout is not None:
+        _checked_number("timeout", timeout, 0)
     interface, names = poll
     arguments = [task.get(name) for name in names]
     deadline = None if timeout is None else time.monotonic() + timeout
@@ -4392,9 +4434,10 @@ def _polling(
             listed = errors.get("data") if isinstance(errors, dict) else errors
             first = listed[0] if isinstance(listed, list) and listed else listed
             reason = task.get("error") or first or task.get("message")
+            reason, shown = _scrubbed_json([reason, dict(task)], client._secrets(client.auth_headers))
             code, message = _reason(reason)
             text = f"The task ended with status {status}" + (f": {message}" if message else "")
-            error = APIResponseError(f"{text} (code {code})" if code else text, None, dict(task))
+            error = APIResponseError(f"{text} (code {code})" if code else text, None, shown)
             error.code = code
             raise error
         if not all(arguments[:2]):
@@ -4403,6 +4446,10 @@ def _polling(
         if left <= 0:
             text = f"the task is still {status or 'running'} after {timeout:g} s"
             raise APITimeoutError(message=f"Request timed out: {text}.")
+        if deadline is not None:
+            most = max(left, 1.0)
+            limits = (min(most, limit or most) for limit in _checked_timeout(client.timeout))
+            parameters = {**parameters, "timeout": tuple(limits)}
         method: Any = functools.reduce(getattr, interface.split("."), client)
         task = yield min(interval, left), functools.partial(method, **parameters), arguments
         if not isinstance(task, Model):
@@ -4411,7 +4458,7 @@ def _polling(
             raise APIResponseError("Expected the state of the task", None, None)
         if on_update is not None:
             on_update(task)
-        interval = min(interval * 1.5, max(interval, 30))
+        interval = min(max(interval, 0.1) * 1.5, max(interval, 30))
 
 
 class ZhipuAI(_Interfaces["ZhipuAI"]):
@@ -4543,7 +4590,7 @@ _OFFICIAL_DICTS = ".*(Params?|Parameters|Request|Reference|Attachments|Content|C
 _OFFICIAL_NAMES = {  # what is called otherwise here; some are told apart by their module
     "__version__": "v2.1.5.20250725", "BaseAPI": Resource, "BaseModel": Model, "StreamResponse": Stream,
     "ZHIPUAI_DEFAULT_TIMEOUT": Model(connect=8.0, read=300.0, write=300.0, pool=300.0),
-    "ZHIPUAI_DEFAULT_MAX_RETRIES": 3,
+    "ZHIPUAI_DEFAULT_MAX_RETRIES": 3, "PYDANTIC_V2": True, "ConfigDict": dict,
     "moderation_completion.Completion": ModerationCompletion, "moderations.Completion": ModerationCompletion,
     "web_search_chunk.Choice": WebSearchChunkChoice, "web_search_chunk.ChoiceDelta": WebSearchMessage,
     "web_search_chunk.ChoiceDeltaToolCall": WebSearchMessageToolCall,
@@ -4555,8 +4602,9 @@ def _official(module: str, name: str) -> Any:
     for known in (f"{module.rpartition('.')[2]}.{name}", name):
         if known in _OFFICIAL_NAMES:
             return _OFFICIAL_NAMES[known]
-    if name == "__all__":  # of the package itself, the client and the errors
-        return [known for known in __all__ if "." in module or re.fullmatch("ZhipuAI(Error)?|API.*Error", known)]
+    if name == "__all__":  # of the package itself, and of the errors' module, nothing else
+        few = re.fullmatch(r"zhipuai(\.core\._errors)?", module)
+        return [known for known in __all__ if not few or re.fullmatch("ZhipuAI(Error)?|API.*Error", known)]
     if name in __all__:
         return globals()[name]
     if re.fullmatch(_OFFICIAL_DICTS, name):
@@ -4583,6 +4631,7 @@ class _OfficialFinder:
 
     def exec_module(self, module: Any) -> None:
         module.__getattr__ = functools.partial(_official, module.__name__)
+        module.__dir__ = lambda: [*vars(module), *_official(module.__name__, "__all__")]
 
     def find_distributions(self, context: Any) -> Iterator[Any]:
         if (context.name or "zhipuai").lower() == "zhipuai":
@@ -4732,7 +4781,7 @@ def _converse(client: ZhipuAI, options: Any, prompt: str, interactive: bool) -> 
             return None
 
 
-def _answer(client: ZhipuAI, options: Any, messages: List[Any]) -> CompletionMessage:
+def _answer(client: ZhipuAI, options: Any, messages: List[Any]) -> Any:
     """Show the answer to messages."""
     create = client.chat.completions.create
     if options.stream:
@@ -4744,16 +4793,21 @@ def _answer(client: ZhipuAI, options: Any, messages: List[Any]) -> CompletionMes
         answer = create(model=options.model, messages=messages)
     if options.json:
         _write(_as_json(answer) + "\n")
-    elif not options.stream:
-        _write(_printable(answer.choices[0].message.content or "") + "\n")
-    return answer.choices[0].message
+    message = None
+    with contextlib.suppress(LookupError, TypeError, AttributeError):
+        message = answer.choices[0].message
+    if not isinstance(message, CompletionMessage):
+        raise APIResponseError("The answer holds no message")
+    if not (options.json or options.stream):
+        _write(_printable(message.content) + "\n")
+    return message
 
 
 def _show_stream(stream: Stream[ChatCompletionChunk]) -> None:
     thinking = False
     for chunk in stream:
-        for choice in chunk.choices or ():
-            delta = choice.delta or ChoiceDelta()
+        deltas = (getattr(choice, "delta", None) for choice in chunk.choices or ())
+        for delta in (delta for delta in deltas if isinstance(delta, ChoiceDelta)):
             if delta.reasoning_content and sys.stdout.isatty():
                 _write(("" if thinking else "\x1b[2m") + _printable(delta.reasoning_content))
                 thinking = True
@@ -4763,8 +4817,9 @@ def _show_stream(stream: Stream[ChatCompletionChunk]) -> None:
     _write("\x1b[0m\n" if thinking else "\n")
 
 
-def _printable(text: str) -> str:
-    """Text for a terminal, which would obey control characters."""
+def _printable(content: Any) -> str:
+    """A message's content as text for a terminal, which would obey control characters."""
+    text = content if isinstance(content, str) else _as_json(content, None) if content else ""
     return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text) if sys.stdout.isatty() else text
 
 
@@ -4928,13 +4983,16 @@ def _main_call(options: Any) -> None:
             if text.startswith("@"):
                 try:
                     file = stack.enter_context(open(argument.partition("=@")[2], "rb"))
-                except OSError as error:
-                    raise ZhipuAIError(f"{key}: {error.strerror}: {text[1:]}") from None
-                values[key] = (os.path.basename(text[1:]), _Progress(file, os.fstat(file.fileno()).st_size))
-            else:
-                values[key] = text
-                with contextlib.suppress(ValueError):
-                    values[key] = json.loads(text)
+                    if is_file:
+                        size = os.fstat(file.fileno()).st_size
+                        values[key] = (os.path.basename(text[1:]), _Progress(file, size))
+                        continue
+                    text = file.read().decode()
+                except (OSError, UnicodeDecodeError) as error:
+                    raise ZhipuAIError(f"{key}: {getattr(error, 'strerror', error)}: {text[1:]}") from None
+            values[key] = text
+            with contextlib.suppress(ValueError, RecursionError):
+                values[key] = json.loads(text)
         client = stack.enter_context(ZhipuAI())
         interface: Any = functools.reduce(getattr, name.split("."), client)
         _show_result(interface(**values), options.output)
@@ -4957,7 +5015,8 @@ def _show_result(result: Any, output: str | None) -> None:
             for chunk in result:
                 _write(_as_json(chunk, None) + "\n")
     elif isinstance(result, BinaryResponse):
-        progress = _Progress(None, int(result.headers.get("content-length", 0)))
+        length = result.headers.get("content-length", "")
+        progress = _Progress(None, int(length) if re.fullmatch("[0-9]{1,18}", length) else 0)
         result._on_block = progress.advance
         if output:
             result.write_to_file(output)
@@ -4975,6 +5034,8 @@ def main(argv: Sequence[str] = None) -> int:
     """The command line; returns the exit status."""
     import argparse
 
+    if sys.stdout is None:
+        return _fail("standard output is closed")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # one that cannot show Chinese is no reason to fail
             stream.reconfigure(errors="backslashreplace")
@@ -5002,7 +5063,11 @@ def main(argv: Sequence[str] = None) -> int:
     call.add_argument("interface", nargs="?")
     call.add_argument("arguments", nargs="*", metavar="NAME=VALUE", help="JSON, or text; @PATH for a file")
     call.set_defaults(run=_main_call)
-    options = parser.parse_args(argv)
+    options, rest = parser.parse_known_args(argv)
+    if options.command == "call" and not any(text.startswith("-") for text in rest):
+        options.arguments += rest  # argparse takes none after an option
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if options.command is None:
         parser.print_help()
         return 2
@@ -5021,7 +5086,8 @@ def main(argv: Sequence[str] = None) -> int:
 
 
 def _fail(text: str) -> int:
-    sys.stderr.write(f"zhipuai-lite: {re.sub(r'[^!-~ -￿]+', ' ', text)[:1000]}\n")
+    if sys.stderr is not None:
+        sys.stderr.write(f"zhipuai-lite: {re.sub(r'[^!-~ -￿]+', ' ', text)[:1000]}\n")
     return 1
 
 
