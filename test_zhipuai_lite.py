@@ -13,6 +13,7 @@ import contextlib
 import copy
 import dataclasses
 import email.utils
+import errno
 import faulthandler
 import gc
 import gzip
@@ -49,7 +50,7 @@ import weakref
 import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Union
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Union, get_type_hints
 from unittest import mock
 
 import zhipuai_lite
@@ -770,6 +771,32 @@ class ErrorsTest(TestCase):
             ask(self.client(server), **arguments)
         return caught.exception
 
+    def test_charset_of_an_error_cannot_hold_up_or_warn(self) -> None:
+        server = self.serve()
+        text = "\\y" + "x" * 400000
+        for charset in ("punycode", "unicode_escape", "idna", "nonsense", "base64"):
+            server.raw(
+                head(400, {"Content-Type": f"text/plain; charset={charset}", "Content-Length": str(len(text))})
+                + text.encode()
+            )
+            begun = time.monotonic()
+            with self.assertRaises(zhipuai_lite.BadRequestError) as caught:
+                ask(self.client(server))
+            self.assertLess(time.monotonic() - begun, 5)
+            self.assertEqual(caught.exception.response.text, text)
+
+    def test_errors_are_made_as_the_official_ones(self) -> None:
+        self.assertEqual(str(zhipuai_lite.ZhipuAIError(message="x")), "x")
+        self.assertEqual(zhipuai_lite.ZhipuAIError("x").args, ("x",))
+
+        class Mine(zhipuai_lite.ZhipuAIError):
+            def __init__(self, message: str) -> None:
+                super().__init__(message=message)
+
+        self.assertEqual(str(Mine("y")), "y")
+        cause: Any = OSError("z")
+        self.assertEqual(str(zhipuai_lite.APIConnectionError(message=cause, request=None)), "z")
+
     def test_tree_has_both_vocabularies(self) -> None:
         tree = {
             "ZhipuAIError": "Exception",
@@ -1408,6 +1435,35 @@ class ModelsTest(TestCase):
         self.assertEqual((twin, twin.total_tokens), (result.usage, 9))
         self.assertIs(weakref.ref(result)(), result)
 
+    def test_dump_leaves_out_what_the_official_classes_do_not_have(self) -> None:
+        result = Completion(completion(usage={"prompt_tokens": 6, "completion_tokens": 3, "total_tokens": 9}))
+        self.assertEqual(sum(result.usage.model_dump().values()), 18)
+        official = ["id", "request_id", "created", "model", "choices", "usage"]
+        self.assertEqual(sorted(result.model_dump()), sorted(official))
+        message = zhipuai_lite.CompletionMessage(role="assistant", tool_calls=[{"id": "1", "type": "function"}])
+        dumped = message.model_dump()
+        self.assertEqual(sorted(dumped), ["content", "reasoning_content", "role", "tool_calls"])
+        self.assertEqual(sorted(dumped["tool_calls"][0]), ["function", "id", "type"])
+        self.assertIsNone(message.audio)
+        sent = zhipuai_lite.CompletionUsage(total_tokens=1, prompt_tokens_details={"cached_tokens": 0})
+        self.assertEqual(sent.model_dump()["prompt_tokens_details"], {"cached_tokens": 0})
+        self.assertNotIn("completion_tokens_details", sent.model_dump())
+
+    def test_defaults_of_the_users_own_models(self) -> None:
+        class Costs(zhipuai_lite.CompletionUsage):
+            cost: float = 0.5
+
+        class More(Costs):
+            pass
+
+        for made in (Costs, More):
+            self.assertEqual((made(total_tokens=1).cost, made(cost=2).cost), (0.5, 2))
+            self.assertEqual((made().model_dump()["cost"], made(cost=2).model_dump()["cost"]), (0.5, 2))
+            costs = made.model_validate({"total_tokens": 1, "cost": 3})
+            self.assertEqual(costs.cost, 3)
+            costs.cost = 4
+            self.assertEqual(costs.to_dict(), {"total_tokens": 1, "cost": 4})
+
     def test_models_of_the_users_own(self) -> None:
         names: dict[str, Any] = {"__name__": "models_of_a_user", "zhipuai_lite": zhipuai_lite}
         with mock.patch.dict(sys.modules, models_of_a_user=types.SimpleNamespace(**names)):
@@ -1863,6 +1919,36 @@ class StreamTest(TestCase):
             self.assertEqual(next(stream).choices[0].delta.content, "a")
             with self.assertRaises(zhipuai_lite.APIConnectionError):
                 list(stream)
+
+    def test_chunk_that_is_nested_too_deeply_is_an_error_of_ours(self) -> None:
+        for depth in (300, 500, 900, 3000, 100000):
+            deep = '{"x":' * depth + "1" + "}" * depth
+            for data in (
+                f'{{"choices":[{{"index":0,"delta":{deep}}}]}}',
+                f'{{"choices":{"[" * depth}{"]" * depth}}}',
+                deep,
+            ):
+                stream = self.open(f"data: {data}\n\n", DONE)
+                with contextlib.suppress(zhipuai_lite.APIResponseValidationError):
+                    stream.get_final_completion()
+            self.server.answer(
+                f'{{"choices":[{{"message":{deep}}}]}}'.encode(), headers={"Content-Type": "application/json"}
+            )
+            with contextlib.suppress(zhipuai_lite.APIResponseValidationError):
+                ask(self.zhipu, stream=True).get_final_completion()
+
+    def test_final_completion_has_what_came_beside_a_plain_piece(self) -> None:
+        stream = self.open(
+            chunk("a"),
+            chunk("b", web_search=[{"title": "t"}]),
+            chunk("c", content_filter=[{"level": 3}], field_of_tomorrow=1),
+            chunk("d", "stop"),
+            DONE,
+        )
+        final = stream.get_final_completion()
+        self.assertEqual(final.choices[0].message.content, "abcd")
+        self.assertEqual((final.web_search[0].title, final.content_filter[0].level), ("t", 3))
+        self.assertEqual(final["field_of_tomorrow"], 1)
 
     def test_comment_at_the_end_is_no_event(self) -> None:
         self.assertEqual(contents(self.open(chunk("a", "stop"), ": ping\n")), ["a"])
@@ -2435,6 +2521,58 @@ class ConnectionsTest(TestCase):
             ask(self.zhipu)
         self.assertLess(len(str(caught.exception)), 10000)
 
+    def test_body_after_an_answer_that_has_none_is_not_the_next_answer(self) -> None:
+        for status in (204, 304):
+            for announced in ({"Content-Length": "5"}, {"Transfer-Encoding": "chunked"}):
+                sent = threading.Event()
+                late = [PAUSE(0.05), answer(completion("another's"))[0], SET(sent)]
+                self.server.raw(head(status, announced), *late)
+                with contextlib.suppress(zhipuai_lite.APIStatusError):
+                    ask(self.zhipu)
+                sent.wait(PATIENCE)
+                self.assertEqual(ask(self.zhipu).choices[0].message.content, "你好！")
+        before = self.server.connections
+        self.server.raw(head(204))
+        ask(self.zhipu)
+        ask(self.zhipu)
+        self.assertEqual(self.server.connections, before)
+
+    def test_transfer_codings_other_than_chunked_are_refused(self) -> None:
+        body = _json(completion())
+        for coding in ("gzip, chunked", "gzip", "chunked;q=1", "chunked, identity", "xchunked", "chunked, chunked"):
+            fields = {"Content-Type": "application/json", "Transfer-Encoding": coding}
+            for data in (http_chunk(body) + LAST_CHUNK, gzip.compress(body), body):
+                self.server.raw(head(200, fields) + data, CLOSE)
+                self.assertIn("transfer coding", str(self.fails()))
+        for coding in ("Chunked", " chunked "):
+            self.server.raw(head(200, {"Transfer-Encoding": coding}) + http_chunk(body) + LAST_CHUNK)
+            ask(self.zhipu)
+
+    def test_connection_that_was_aborted_is_tried_again(self) -> None:
+        error = ConnectionAbortedError(10053, "aborted by the software in your host machine")
+        with mock.patch.object(socket.socket, "connect", side_effect=error) as connect:
+            with self.assertRaises(zhipuai_lite.APIConnectionError):
+                ask(self.client(self.server, max_retries=2))
+            self.assertEqual(connect.call_count, 3)
+
+    def test_without_another_thread_what_may_block_is_done_in_this_one(self) -> None:
+        start = threading.Thread.start
+
+        def start_no_more(thread: Any) -> None:
+            if thread.name == "zhipuai_lite":
+                raise RuntimeError("can't start new thread")
+            start(thread)
+
+        async def scenario() -> None:
+            async with AsyncZhipuAI(api_key=KEY, base_url=url, timeout=PATIENCE, max_retries=0) as client:
+                await client.files.create(file=b"x" * 1000000, purpose="batch")
+
+        url = self.server.url.replace("127.0.0.1", "localhost")
+        with mock.patch.object(threading.Thread, "start", start_no_more):
+            ask(self.client(base_url=url))
+            zhipuai_lite._pool.close()
+            asyncio.run(scenario())
+
     def test_huge_answer_is_read(self) -> None:
         content = "长" * (4 << 20)
         self.server.answer(completion(content))
@@ -2870,6 +3008,46 @@ class TLSTest(TestCase):
         with self.assertRaises(zhipuai_lite.APIConnectionError):
             ask(self.client(server))
 
+    def test_ca_file_that_could_not_be_read_is_read_later(self) -> None:
+        server = self.serve(tls=server_context())
+        bare = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # what Python gives when no descriptor is free
+        with mock.patch("ssl.create_default_context", return_value=bare):
+            self.refused(server)
+        ask(self.client(server))
+
+    def test_each_reason_to_refuse_a_certificate_has_its_advice(self) -> None:
+        server = self.serve(tls=server_context())
+        error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+        for code, hint in ((89, "VERIFY_X509_STRICT"), (20, "SSL_CERT_FILE"), (10, "clock"), (62, "another host")):
+            error.verify_code = code
+            with mock.patch.object(ssl.SSLSocket, "do_handshake", side_effect=error):
+                self.refused(server, hint)
+
+    def test_stream_closed_by_another_thread_keeps_its_descriptor_until_its_reader_ends(self) -> None:
+        closing: list[threading.Thread] = []
+        close = zhipuai_lite._Connection.close
+
+        def closed(connection: Any) -> None:
+            closing.append(threading.current_thread())
+            close(connection)
+
+        self.enter(mock.patch.object(zhipuai_lite._Connection, "close", closed))
+        for tls in (None, server_context()):
+            self.close_under_its_reader(self.serve(tls=tls), closing)
+
+    def close_under_its_reader(self, server: Server, closing: list[threading.Thread]) -> None:
+        server.stream(chunk("a"), STALL)
+        stream = ask(self.client(server), stream=True)
+        next(stream)
+        closing.clear()
+        with ThreadPoolExecutor(1) as pool:
+            reader = pool.submit(lambda: (threading.current_thread(), list(stream)))
+            until(lambda: stream.response._body.gi_running, "the reader waits")
+            stream.close()
+            thread, rest = reader.result(PATIENCE)
+        self.assertEqual((set(closing), rest), ({thread}, []))
+        server.until_idle()
+
     def test_missing_ca_file_is_an_error_of_ours(self) -> None:
         server = self.serve(tls=server_context())
         os.environ["SSL_CERT_FILE"] = "/nowhere/ca.pem"
@@ -2991,6 +3169,12 @@ class ProxyTest(TestCase):
             with self.subTest(value=value), self.assertRaises(zhipuai_lite.ZhipuAIError):
                 ask(self.client(base_url="http://platform.test/"))
 
+    def test_proxy_of_a_name_beyond_ascii_is_refused(self) -> None:
+        proxies = mock.patch("urllib.request.getproxies", return_value={"http": "http://代理.test:8080"})
+        os.environ["HTTP_PROXY"] = "set"
+        with proxies, self.assertRaises(zhipuai_lite.ConfigurationError):
+            ask(self.client(base_url="http://platform.test/"))
+
     def test_connections_of_different_proxies_are_kept_apart(self) -> None:
         first, second = self.proxy(self.server), self.proxy(self.server)
         for proxy in (first, second):
@@ -3101,6 +3285,32 @@ class HttpClientTest(TestCase):
         for wrong in (object(), "http://proxy", 1):
             with self.assertRaisesRegex(TypeError, "http_client.*OpenerDirector"):
                 ZhipuAI(api_key=KEY, http_client=wrong)  # type: ignore[arg-type]
+
+    def test_cut_off_stream_of_an_opener_raises(self) -> None:
+        server = self.serve()
+        opener = urllib.request.build_opener()
+        for fields, end in (({}, b""), (EVENT_STREAM, LAST_CHUNK)):
+            body = sse(chunk("half"))
+            server.raw(
+                head(200, {**fields, "Content-Type": "text/event-stream", "Connection": "close"})
+                + (http_chunk(body) + end if end else body),
+                CLOSE,
+            )
+            stream = ask(self.client(server, http_client=opener), stream=True)
+            with contextlib.nullcontext() if end else self.assertRaises(zhipuai_lite.APIConnectionError):
+                self.assertEqual(stream.get_final_completion().choices[0].message.content, "half")
+
+    def test_answer_that_drips_from_an_opener_is_bounded(self) -> None:
+        server = self.serve()
+        body = _json(completion("x" * 1000))
+        for connection_client in (None, urllib.request.build_opener()):
+            server.raw(
+                head(200, {"Content-Type": "application/json", "Content-Length": str(len(body))}), DRIP(body, 0.05)
+            )
+            begun = time.monotonic()
+            with self.assertRaises(zhipuai_lite.APITimeoutError):
+                ask(self.client(server, http_client=connection_client), timeout=0.3)
+            self.assertLess(time.monotonic() - begun, 10)
 
 
 class AttackSurfaceTest(TestCase):
@@ -3304,6 +3514,17 @@ class RetriesTest(TestCase):
             ask(client)
         self.assertEqual(len(self.slept), 2)
 
+    def test_dates_that_confuse_python_are_no_dates(self) -> None:
+        odd = "Wed, 3 Apr 2002 12.34.56.78+0800"
+        server = self.serve()
+        for error in (None, UnboundLocalError("of parsedate_tz before Python 3.9")):
+            with mock.patch("email.utils.parsedate_tz", side_effect=error, return_value=None):
+                server.answer(error_body("1302"), 429, {"Retry-After": odd})
+                ask(self.client(server, max_retries=1))
+                server.answer(error_body("1003"), 401, {"Date": odd})
+                with self.assertRaises(zhipuai_lite.AuthenticationError):
+                    ask(self.client(server))
+
     def test_timeouts_are_retried(self) -> None:
         self.server.raw(STALL)
         self.assertEqual(ask(self.client(self.server, max_retries=9), timeout=0.2).choices[0].message.content, "你好！")
@@ -3473,6 +3694,65 @@ class SecretsTest(TestCase):
         for text in shown:
             self.assertNotIn(SECRET, text)
             self.assertNotIn(server.request.token, text)
+
+    def frames_of(self, error: Any) -> str:
+        """What is shown of the variables in this module's frames of a traceback."""
+        shown = []
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == zhipuai_lite.__file__:
+                values = trace.tb_frame.f_locals.values()
+                shown += [repr(vars(value) if isinstance(value, ZhipuAI) else value) for value in values]
+            trace = trace.tb_next
+        self.assertTrue(shown)
+        return "\n".join(shown)
+
+    def test_frames_of_a_traceback_do_not_show_secrets(self) -> None:
+        server = self.serve()
+        password = "pr0xy-secret"
+
+        def fails(call: Callable[[], Any]) -> None:
+            try:  # assertRaises would clear the frames
+                call()
+            except (zhipuai_lite.ZhipuAIError, ValueError) as error:
+                text = self.frames_of(error)
+            self.assertNotIn(SECRET, text)
+            self.assertNotIn(password, text)
+
+        os.environ["ZHIPUAI_API_KEY"] = KEY
+        fails(lambda: ZhipuAI(base_url="ftp://x"))
+        fails(lambda: ZhipuAI(max_retries=-1))
+        fails(lambda: ZhipuAI(api_key=KEY, max_retries=-1))
+        os.environ["ZHIPUAI_API_KEY"] = KEY + " x"
+        fails(lambda: ZhipuAI())
+        fails(lambda: zhipuai_lite.generate_token(KEY, -1))
+        for address in (f"socks5://user:{password}@127.0.0.1:1", f"http://user:{password}@127.0.0.1:99999"):
+            with mock.patch.dict(os.environ, http_proxy=address):
+                fails(lambda: ask(self.client(base_url="http://platform.test/")))
+        server.answer({"error": {"code": "1", "message": KEY}})
+        fails(lambda: ask(self.client(server)))
+        server.answer("<html>" + KEY)
+        fails(lambda: ask(self.client(server)))
+        server.stream(chunk("a"), {"error": {"message": KEY}})
+        fails(lambda: list(ask(self.client(server), stream=True)))
+
+    def test_failed_tasks_do_not_show_the_key(self) -> None:
+        server = self.serve()
+        task = zhipuai_lite.AsyncTaskStatus(id="1", task_status="PROCESSING")
+        for body in (
+            {"id": "1", "task_status": "FAIL", "message": "bad key " + KEY},
+            {"id": "1", "status": "failed", "errors": {"data": [{"message": "bad key " + KEY}]}},
+        ):
+            server.answer(body)
+            with self.assertRaisesRegex(zhipuai_lite.APIResponseError, "bad key") as caught:
+                self.client(server).wait(task)
+            self.assertNotIn(SECRET, str(caught.exception) + repr(caught.exception.body))
+            self.assertNotIn(SECRET.encode(), pickle.dumps(caught.exception))
+        page = {"data": [{"id": "a", "filename": KEY}], "has_more": True, "last_id": "a"}
+        server.answer(page, times=2)
+        with self.assertRaises(zhipuai_lite.APIResponseError) as turned:
+            list(self.client(server).files.list())
+        self.assertNotIn(SECRET.encode(), pickle.dumps(turned.exception))
 
     def test_logs_do_not_show_key_and_token(self) -> None:
         server = self.serve()
@@ -5287,6 +5567,29 @@ class BinaryTest(TestCase):
         with self.assertRaises(ValueError):
             result.json()
 
+    @unittest.skipUnless(os.path.exists("/dev/full"), "needs /dev/full")
+    def test_full_disk_drops_the_download(self) -> None:
+        self.server.raw(
+            head(200, {"Content-Length": str(len(self.CONTENT)), "Content-Type": "audio/wav"}), self.CONTENT
+        )
+        with self.assertRaises(OSError) as caught:
+            self.zhipu.files.content("f").write_to_file("/dev/full")
+        self.server.until_idle()
+        self.assertEqual(caught.exception.errno, errno.ENOSPC)
+
+        async def scenario() -> None:
+            options: Any = {"api_key": KEY, "base_url": self.server.url, "max_connections": 1, "timeout": PATIENCE}
+            async with AsyncZhipuAI(**options) as client:
+                self.server.answer(self.CONTENT)
+                content = await client.files.content("f")
+                with self.assertRaises(OSError):
+                    await content.astream_to_file("/dev/full")
+                await asyncio.wait_for(client.files.delete("f"), PATIENCE)
+                self.assertTrue(content.is_closed)
+
+        self.server.default = lambda request: answer({"id": "f"})
+        asyncio.run(scenario())
+
     def test_file_that_holds_json_is_its_bytes(self) -> None:
         lines = b"".join(_json({"custom_id": f"request-{n}", "response": {"status_code": 200}}) + b"\n" for n in (1, 2))
         for content in (lines, b"[1, 2]", b"null", b'{"broken', b'{"custom_id": "request-1", "code": 0}'):
@@ -5323,6 +5626,21 @@ class PagesTest(TestCase):
         self.says_more = True
         self.server.default = self.page
         self.zhipu: Any = self.client(self.server)
+
+    def test_list_that_was_asked_for_by_its_path_goes_on(self) -> None:
+        asked = self.zhipu.get("/batches", cast_type=zhipuai_lite.ListOfBatch, params={"limit": 2})
+        for page in (asked, pickle.loads(pickle.dumps(asked))):
+            self.assertEqual([item.id for item in page], [item["id"] for item in self.items])
+        self.assertEqual({request.query["limit"][0] for request in self.server.requests}, {"2"})
+
+    def test_cursor_that_is_none_is_the_servers_error(self) -> None:
+        for cursor in ({"a": 1}, [["x"]], "\ud800", 1.5):
+            body = json.dumps({"data": [{"id": "a"}], "has_more": True, "last_id": cursor}).encode()
+            self.server.answer(body, headers={"Content-Type": "application/json"})
+            page = self.zhipu.batches.list()
+            with self.assertRaises(zhipuai_lite.APIResponseError):
+                list(page)
+            self.assertEqual(page.data[0].id, "a")
 
     def page(self, request: Request) -> list[Step]:
         """What a server answers that holds `items`."""
@@ -5781,6 +6099,77 @@ class GenericRequestsTest(TestCase):
         self.server.default = lambda request: answer({"path": request.path, "id": "1"})
         self.zhipu: Any = self.client(self.server)
 
+    def test_chunks_are_of_the_class_that_was_asked_for(self) -> None:
+        for cast_type in (Completion, zhipuai_lite.ChatCompletionChunk):
+            self.server.stream(chunk("a"), chunk("b", "stop"), DONE)
+            body = {"model": "m", "messages": MESSAGES, "stream": True}
+            stream = self.zhipu.post("/chat/completions", body=body, cast_type=cast_type, stream=True)
+            self.assertIs(type(next(stream)), zhipuai_lite.ChatCompletionChunk)
+            self.assertEqual(stream.get_final_completion().choices[0].message.content, "ab")
+
+    def test_wrong_arguments_are_named(self) -> None:
+        post = self.zhipu.post
+        for name, call in (
+            ("params", lambda: self.zhipu.get("/x", params="abc")),
+            ("params", lambda: self.zhipu.get("/x", params=5)),
+            ("files", lambda: post("/x", files=5)),
+            ("options", lambda: post("/x", options=5)),
+            ("headers", lambda: post("/x", headers=5)),
+            ("body", lambda: post("/x", body=[1], files={"f": b"x"})),
+            ("body", lambda: post("/x", body="abc", files={"f": b"x"})),
+            ("body", lambda: post("/x", body=[1], extra_body={"a": 1})),
+            ("extra_body", lambda: post("/x", extra_body=[1])),
+            ("a", lambda: self.zhipu.get("/x", params={"a": 10**5000})),
+            ("file_id", lambda: self.zhipu.files.delete(10**5000)),
+            ("file", lambda: self.zhipu.files.create(file=pathlib.Path("a\0b"), purpose="x")),
+            ("file", lambda: self.zhipu.files.create(file=("a", "\ud800"), purpose="x")),
+            ("timeout", lambda: ask(self.zhipu, timeout=10**5000)),
+            ("chunk_size", lambda: list(self.download().iter_bytes(1.5))),
+            ("chunk_size", lambda: list(self.download().iter_bytes("x"))),
+            ("exp_seconds", lambda: zhipuai_lite.generate_token(KEY, "9")),  # type: ignore[arg-type]
+            ("exp_seconds", lambda: zhipuai_lite.generate_token(KEY, float("inf"))),
+            ("timestamp", lambda: zhipuai_lite.generate_token(KEY, timestamp=float("nan"))),
+        ):
+            with self.subTest(name), self.assertRaisesRegex((TypeError, ValueError), rf"\b{name}\b"):
+                call()
+        self.assertEqual({request.method for request in self.server.requests}, {"GET"})
+        with self.assertRaisesRegex(ValueError, "file_id"):
+            self.zhipu.files.content(None)
+        self.enter(mock.patch("tempfile.TemporaryFile", side_effect=FileNotFoundError("no folder")))
+        with self.assertRaisesRegex(ValueError, "file: .*no folder"):
+            self.zhipu.files.create(file=types.SimpleNamespace(read=lambda size: b""), purpose="x")
+
+    def download(self) -> Any:
+        self.server.answer(b"content")
+        return self.zhipu.files.content("f")
+
+    def test_part_of_a_form_may_have_any_name(self) -> None:
+        self.zhipu.post("/x", files={1: b"x"})
+        self.assertIn(b'name="1"', self.server.request.body)
+
+    def test_one_content_type_and_one_host_are_sent(self) -> None:
+        client: Any = self.client(self.server, custom_headers={"content-type": "text/plain", "host": "gateway.test"})
+        client.post("/x", body={})
+        client.post("/x", files={"f": b"x"})
+        ask(client, extra_headers={"HOST": "other.test"})
+        for request in self.server.requests:
+            names = [name.lower() for name, _ in request.header_list]
+            self.assertEqual((names.count("content-type"), names.count("host")), (1, 1))
+            self.assertRegex(request.headers["content-type"], "^(application/json|multipart/form-data.*)$")
+        hosts = [request.headers["host"] for request in self.server.requests]
+        self.assertEqual(hosts, ["gateway.test", "gateway.test", "other.test"])
+
+    def test_answer_has_what_programs_ask_of_one(self) -> None:
+        self.server.answer({"a": 1.5})
+        response = self.zhipu.get("/x", cast_type=zhipuai_lite.Response)
+        self.assertIs(response.raise_for_status(), response)
+        self.assertTrue(response.is_success)
+        self.assertEqual(response.json(parse_float=str), {"a": "1.5"})
+        self.server.answer(error_body("1210"), 400)
+        with self.assertRaises(zhipuai_lite.BadRequestError) as caught:
+            self.zhipu.get("/x")
+        self.assertFalse(caught.exception.response.is_success)
+
     def test_every_method_is_sent(self) -> None:
         for method in ("get", "post", "put", "patch", "delete"):
             result = getattr(self.zhipu, method)("/new/interface", params={"a": "百 &", "b": [1, 2], "c": True})
@@ -5976,6 +6365,33 @@ class WaitTest(TestCase):
                 if "1210" in str(failed):
                     self.assertEqual(caught.exception.code, "1210")
                 self.assertTrue(caught.exception.json_data)
+
+    def test_time_of_a_wait_bounds_each_of_its_questions(self) -> None:
+        self.server.raw(STALL)
+        task = zhipuai_lite.AsyncTaskStatus(id="1", task_status="PROCESSING")
+        begun = time.monotonic()
+        with self.assertRaises(zhipuai_lite.APITimeoutError):
+            self.zhipu.wait(task, timeout=0.2, interval=0.1)
+        self.assertLess(time.monotonic() - begun, PATIENCE / 2)
+
+    def test_interval_of_nothing_grows_too(self) -> None:
+        task = zhipuai_lite.AsyncTaskStatus(id="1", task_status="PROCESSING")
+        self.server.answer({"id": "1", "task_status": "PROCESSING"}, times=5)
+        self.server.answer({"id": "1", "task_status": "SUCCESS"})
+        self.zhipu.wait(task, interval=0)
+        self.assertEqual(self.slept[0], 0)
+        self.assertEqual(self.slept[1:], sorted(self.slept[1:]))
+        self.assertGreater(self.slept[1], 0.1)
+
+    def test_wrong_arguments_of_a_wait_are_refused(self) -> None:
+        task = zhipuai_lite.AsyncTaskStatus(id="1", task_status="PROCESSING")
+        intervals: list[Any] = ["x", None, -1, float("nan"), True]
+        timeouts: list[Any] = ["x", [], -1, float("nan"), float("inf")]
+        wrong = [("interval", value) for value in intervals] + [("timeout", value) for value in timeouts]
+        for name, value in [*wrong, ("on_update", 5)]:
+            with self.subTest(name=name, value=value), self.assertRaisesRegex((TypeError, ValueError), name):
+                self.zhipu.wait(task, **{name: value})
+        self.assertEqual(self.server.requests, [])
 
     def test_other_ends_are_failures(self) -> None:
         for status in ("expired", "cancelled", "failed"):
@@ -6224,6 +6640,15 @@ class ClientTest(TestCase):
                 ask(client)
             self.assertEqual(server.request.token, "sk-zai")
         self.assertEqual(server.request.headers["accept-language"], "en-US,en")
+
+    def test_subclass_may_have_annotations(self) -> None:
+        names: dict[str, Any] = {"ZhipuAI": ZhipuAI}
+        exec("class Mine(ZhipuAI):\n    region: str = 'cn'\n    number: 'int' = 1\n", names)
+        client = names["Mine"](api_key=KEY, base_url=self.serve().url)
+        self.assertEqual((ask(client).choices[0].message.content, client.region), ("你好！", "cn"))
+
+    def test_hints_of_a_method_can_be_asked_for(self) -> None:
+        self.assertIsInstance(get_type_hints(ZhipuAI(api_key=KEY).chat.completions.create), dict)
 
     def test_source_channel_is_sent(self) -> None:
         server = self.serve()
@@ -6809,6 +7234,52 @@ class AsyncioTest(TestCase):
         loop.close()
         self.run_in_loop(asyncio.wait_for(ask(client), PATIENCE))
         del queued
+
+    def test_calls_that_a_closed_loop_leaves_in_the_queue_give_nothing_back(self) -> None:
+        client = self.async_client(max_connections=1)
+        self.server.default = lambda request: [STALL]
+        loop = asyncio.new_event_loop()
+        tasks: list[Any] = [loop.create_task(ask(client)) for _ in range(5)]
+        loop.run_until_complete(self.until(lambda: self.server.requests))
+        loop.close()
+        for task in tasks:
+            task._log_destroy_pending = False
+        del tasks, task
+        gc.collect()
+        self.server.until_idle()
+        self.server.requests.clear()
+        begun = threading.Event()
+
+        async def scenario() -> None:
+            async with client:
+                calls = [asyncio.ensure_future(ask(client)) for _ in range(5)]
+                await self.until(lambda: self.server.requests)
+                await asyncio.sleep(0.05)
+                self.assertEqual(len(self.server.requests), 1)
+                for call in calls:
+                    call.cancel()
+                await asyncio.gather(*calls, return_exceptions=True)
+                begun.set()
+
+        self.run_in_loop(scenario())
+        self.assertTrue(begun.is_set())
+
+    def test_loop_closed_in_the_middle_is_forgotten(self) -> None:
+        client = self.async_client()
+        loops: Any = weakref.WeakSet()
+        for _ in range(5):
+            loop = asyncio.new_event_loop()
+            loops.add(loop)
+            tasks: list[Any] = [loop.create_task(ask(client)) for _ in range(20)]
+            loop.run_until_complete(self.turns(1))
+            loop.close()
+            for task in tasks:
+                task._log_destroy_pending = False
+            del tasks, task, loop
+        gc.collect()
+        self.assertEqual(len(loops), 0)
+        self.assertEqual(client._slots._free, client.max_connections)
+        self.run_in_loop(client.aclose())
 
     def test_request_of_many_small_values_does_not_hold_up_the_loop(self) -> None:
         async def scenario(client: Any) -> float:
@@ -7820,11 +8291,14 @@ class CommandLineTest(TestCase):
     # --- call
 
     def call(self, *arguments: str) -> tuple[int, str, str]:
-        """Status, standard output and standard error of `call`, in this process."""
+        return self.main("call", *arguments)
+
+    def main(self, *arguments: str) -> tuple[int, str, str]:
+        """Status, standard output and standard error of a command, in this process."""
         data, errors = io.BytesIO(), io.StringIO()
         output = io.TextIOWrapper(data, "utf-8")
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
-            status = zhipuai_lite.main(["call", *arguments])
+            status = zhipuai_lite.main(arguments)
             output.flush()
         return status, data.getvalue().decode("utf-8", "surrogateescape"), errors.getvalue()
 
@@ -7859,6 +8333,71 @@ class CommandLineTest(TestCase):
         self.assertEqual(self.called("audio.transcriptions.create", *arguments), "")
         with open(path + ".jsonl", encoding="utf-8") as file:
             self.assertEqual(json.loads(file.read())["delta"], "一")
+
+    def test_answers_without_a_message_are_one_line(self) -> None:
+        server = self.serving()
+        bodies: list[Any] = [{"choices": []}, {}, {"choices": [{}]}, {"choices": [None]}, {"choices": {"a": 1}}, []]
+        for body in bodies:
+            server.answer(body)
+            self.assertEqual(self.main("chat", "--no-stream", "hi")[:2], (1, ""))
+            if isinstance(body, dict) and body != {"choices": [{}]}:  # of which a stream makes an empty message
+                server.stream(body, DONE)
+                self.assertEqual(self.main("chat", "hi")[0], 1)
+        server.stream(DONE)
+        status, _, errors = self.main("chat", "hi")
+        self.assertEqual((status, errors), (1, "zhipuai-lite: The answer holds no message\n"))
+        server.raw(head(204))
+        self.assertEqual(self.main("chat", "--no-stream", "hi")[0], 1)
+
+    def test_content_of_parts_is_shown(self) -> None:
+        server = self.serving()
+        parts = [{"type": "text", "text": "你好"}]
+        server.answer(completion(parts))
+        self.assertEqual(json.loads(self.main("chat", "--no-stream", "hi")[1]), parts)
+        server.stream(chunk(parts), DONE)
+        self.assertEqual(json.loads(self.main("chat", "hi")[1]), parts)
+
+    def test_call_takes_its_output_anywhere(self) -> None:
+        server = self.serving()
+        for place in range(4):
+            path = self.file("output.json", b"")
+            arguments = ["embeddings.create", "model=m", "input=x"]
+            arguments[place:place] = ["-o", path]
+            status, output, errors = self.call(*arguments)
+            self.assertEqual((status, output, errors), (0, "", ""))
+            with open(path, encoding="utf-8") as file:
+                self.assertEqual(json.load(file), completion())
+            self.assertEqual(server.request.json, {"model": "m", "input": "x"})
+
+    def test_call_reads_any_value_from_a_file(self) -> None:
+        server = self.serving()
+        for content, value in (("[1, 2]", [1, 2]), ("你好\n", "你好\n")):
+            path = self.file("value", content)
+            self.assertEqual(self.call("embeddings.create", "model=m", f"input=@{path}")[0], 0)
+            self.assertEqual(server.request.json["input"], value)
+        for path in (self.file("value", b"\xff\xfe"), "/nowhere/value"):
+            status, _, errors = self.call("embeddings.create", "model=m", f"input=@{path}")
+            self.assertEqual(status, 1)
+            self.assertIn("input: ", errors)
+
+    def test_call_with_odd_values_and_lengths(self) -> None:
+        server = self.serving()
+        self.assertEqual(self.call("embeddings.create", "model=m", "input=" + "[" * 100000)[0], 0)
+        self.assertEqual(server.request.json["input"], "[" * 100000)
+        server.raw(head(200, {"Content-Type": "audio/wav", "Content-Length": "3, 3"}) + b"abc")
+        path = self.file("sound.wav", b"")
+        self.assertEqual(self.call("files.content", "file_id=1", "-o", path)[0], 0)
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), b"abc")
+
+    @unittest.skipUnless(os.name == "posix", "needs a POSIX shell")
+    def test_closed_output_is_one_line(self) -> None:
+        self.serving()
+        for arguments in (["token"], ["chat", "hi"], ["call", "--list"], ["doctor"]):
+            command = ["sh", "-c", '"$@" >&-', "sh", *map(os.fsdecode, python(MODULE, *arguments))]
+            ended = subprocess.run(command, check=False, stderr=subprocess.PIPE, timeout=60)
+            self.assertEqual(ended.returncode, 1)
+            self.assertEqual(ended.stderr, b"zhipuai-lite: standard output is closed\n")
 
     def test_call_says_how_to_write_a_parameter(self) -> None:
         self.serving()
@@ -8478,6 +9017,28 @@ class OfficialNameTest(TestCase):
         self.assertLessEqual({name + "Error" for name in official.split()}, errors)
         self.assertIn("Completion", self.execute("from zhipuai.types.chat.chat_completion import *"))
 
+    def test_names_are_listed(self) -> None:
+        zhipuai = self.install()
+        errors = [name for name in dir(zhipuai) if name.endswith("Error")]
+        self.assertIn("APIReachLimitError", errors)
+        for name in errors:
+            self.assertTrue(issubclass(getattr(zhipuai, name), zhipuai_lite.ZhipuAIError))
+        names = self.execute("from zhipuai.core._errors import *")
+        self.assertNotIn("Function", names)
+        self.assertIn("APIStatusError", names)
+
+    def test_names_that_langchain_glm_imports(self) -> None:
+        self.install()
+        names = self.execute(
+            "from zhipuai.core import PYDANTIC_V2, BaseModel, ConfigDict\n"
+            "class Message(BaseModel):\n"
+            "    model_config = ConfigDict(extra='allow')\n"
+            "    content: str = ''\n"
+            "made = Message(role='user')\n"
+        )
+        self.assertTrue(names["PYDANTIC_V2"])
+        self.assertEqual((names["made"].content, names["made"].role), ("", "user"))
+
     def test_parameter_dictionaries_are_dicts(self) -> None:
         self.install()
         parameters = importlib.import_module("zhipuai.types.sensitive_word_check")
@@ -8517,9 +9078,7 @@ class OfficialNameTest(TestCase):
 
     def test_version_and_distribution_are_there(self) -> None:
         zhipuai = self.install()
-        self.assertEqual(
-            zhipuai.__version__, "v2.1.5.20250725"
-        )  # not its distribution's
+        self.assertEqual(zhipuai.__version__, "v2.1.5.20250725")  # not its distribution's
         try:
             from importlib import metadata
         except ImportError:

@@ -1655,13 +1655,17 @@ _getaddrinfo = socket.getaddrinfo  # others may put one of their own in its plac
 
 def _forget_locals(error: Any) -> None:
     """Clear this module's frames in the tracebacks of an error: they hold what was sent, and what was answered."""
+    active, frame = set(), sys._getframe(1)
+    while frame is not None:
+        active.add(frame)
+        frame = frame.f_back  # type: ignore[assignment]
     while error is not None:
         trace = error.__traceback__
         while trace is not None:
-            if trace.tb_frame.f_code.co_filename == _code.co_filename:
-                with contextlib.suppress(RuntimeError):  # it is being executed
-                    trace.tb_frame.clear()
-            trace = trace.tb_next
+            frame, trace = trace.tb_frame, trace.tb_next
+            if frame not in active and frame.f_code.co_filename == _code.co_filename:
+                with contextlib.suppress(RuntimeError):  # it is executed by another thread
+                    frame.clear()
         error = error.__cause__ or error.__context__
 
 
@@ -2735,7 +2739,7 @@ class _Flight:
                 try:
                     value, error = await future
                 finally:
-                    with contextlib.suppress(RuntimeError):  # the loop is closed, and this collected as garbage
+                    if not loop.is_closed():  # else this is collected as garbage, and so may be what would be told
                         end()
                 if self._broken_off:
                     raise ZhipuAIError("The client is closed.")
@@ -3279,6 +3283,7 @@ class _Core(Resource[_Client]):
     _default_url = "https://open.bigmodel.cn/api/paas/v4/"
     _own_headers: Dict[str, str] = _NOTHING
     _in_loop = False  # whether an event loop waits
+    base_url = ""  # until it is known to be good
 
     def __init__(
         self, *, api_key: str = None, base_url: Any = None, timeout: _Seconds = NOT_GIVEN, max_retries: int | None = 3,
