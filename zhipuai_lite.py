@@ -1594,30 +1594,28 @@ class _Route:
         if sys.platform in ("darwin", "win32") or any(name[-6:].lower() == "_proxy" for name in os.environ):
             from urllib.request import getproxies, proxy_bypass
 
-            proxies = {scheme: _Secret(address) for scheme, address in getproxies().items()}
+            proxies = getproxies()
             proxy = proxies.get(self.scheme) or proxies.get("all")
             if proxy and not proxy_bypass(self.host) and not proxy_bypass(self.address):
-                self._set_proxy(proxy if "://" in proxy else _Secret(f"http://{proxy}"))
+                self._set_proxy(proxy if "://" in proxy else f"http://{proxy}")
         self.key = self.scheme, self.address, self.proxy, str(self.proxy_header), self.context
 
     def _set_proxy(self, address: str) -> None:
-        url: Any = None
         try:
             url = urllib.parse.urlsplit(address)
-            scheme, user, self.proxy = url.scheme, url.username, (url.hostname or "", url.port or 80)
-            password, url = _Secret(url.password or ""), None
+            self.proxy = url.hostname or "", url.port or 80
             if not re.fullmatch(r"[\w.:%-]+", self.proxy[0], re.ASCII):
                 raise ValueError
         except ValueError:
-            url = None
             raise ConfigurationError(f"The proxy set for {self.scheme} is no valid address") from None
-        if scheme != "http":
-            raise ConfigurationError(f"Proxies by {scheme}:// are not supported; set one by http://, or NO_PROXY")
-        if user is not None:
-            credentials = urllib.parse.unquote(f"{user}:{password}").encode()
+        if url.scheme != "http":
+            raise ConfigurationError(f"Proxies by {url.scheme}:// are not supported; set one by http://, or NO_PROXY")
+        if url.username is not None:
+            credentials = urllib.parse.unquote(f"{url.username}:{url.password or ''}").encode()
             encoded = base64.b64encode(credentials).decode()
             self.proxy_header = _Secret(f"Proxy-Authorization: Basic {encoded}\r\n")
-            self.secrets = [_Secret(encoded), _Secret(urllib.parse.unquote(password)), password]
+            password = url.password or ""
+            self.secrets = [_Secret(encoded), _Secret(urllib.parse.unquote(password)), _Secret(password)]
 
 
 _contexts: Dict[Any, ssl.SSLContext] = {}
