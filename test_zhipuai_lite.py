@@ -2849,6 +2849,24 @@ class TimeoutsTest(TestCase):
                     ask(self.client(self.server), timeout=0.2)
                 self.assertLess(time.monotonic() - begun, 5)
 
+    def test_last_wait_for_an_answer_has_only_what_is_left_of_the_whole_limit(self) -> None:
+        self.server.default = lambda request: [head(200, {"Content-Length": "9"}), PAUSE(1.2), b"{", STALL]
+
+        async def call() -> None:
+            options: Any = {"api_key": KEY, "base_url": self.server.url, "timeout": 1.5, "max_retries": 0}
+            async with AsyncZhipuAI(**options) as client:
+                await client.chat.completions.create(model="m", messages=MESSAGES)
+
+        def times_out(call: Callable[[], Any]) -> float:
+            begun = time.monotonic()
+            with self.assertRaises(zhipuai_lite.APITimeoutError):
+                call()
+            return time.monotonic() - begun
+
+        with ThreadPoolExecutor(2) as pool:
+            calls: list[Any] = [lambda: asyncio.run(call()), lambda: ask(self.client(self.server), timeout=1.5)]
+            self.assertLess(max(pool.map(times_out, calls)), 2.4)
+
     def test_silence_before_the_first_event_is_bounded(self) -> None:
         self.server.stream(STALL)
         self.times_out(stream=True)
