@@ -3215,6 +3215,16 @@ if TYPE_CHECKING:
             self, resource: Resource[AsyncZhipuAI], owner: Any = None
         ) -> _StreamCall[_P, _Streamed, _Either, Awaitable[_R_co], Awaitable[AsyncStream[_C]]]: ...
 
+    class _EventEndpoint(Protocol[_P, _Streamed, _Either, _R_co, _C]):
+        @overload
+        def __get__(
+            self, resource: Resource[ZhipuAI], owner: Any = None
+        ) -> _StreamCall[_Streamed, _P, _Either, Stream[_C], _R_co]: ...
+        @overload
+        def __get__(
+            self, resource: Resource[AsyncZhipuAI], owner: Any = None
+        ) -> _StreamCall[_Streamed, _P, _Either, Awaitable[AsyncStream[_C]], Awaitable[_R_co]]: ...
+
     _Function = Callable[Concatenate[Any, _P], _R_co]
 
 
@@ -3256,10 +3266,18 @@ def _streaming(
     return _interface(request, docs, **options, chunk=chunk)(off)  # type: ignore[return-value]
 
 
+def _streaming_unless(
+    off: _Function[_P, _R_co], on: _Function[_Streamed, _R_co], either: _Function[_Either, _R_co],
+    request: str, chunk: Type[_C], docs: str = "",
+) -> _EventEndpoint[_P, _Streamed, _Either, _R_co, _C]:  # fmt: skip
+    """The same for an interface that answers with a stream unless told not to."""
+    return _interface(request, docs, chunk=chunk, streams=True)(off)  # type: ignore[arg-type, return-value]
+
+
 def _events(
     request: str, chunk: Type[_C], docs: str = "", **options: Any
 ) -> Callable[[_Function[_P, Any]], _Endpoint[_P, Stream[_C], AsyncStream[_C]]]:
-    """Declare an interface that answers with a stream of `chunk` unless told not to."""
+    """Declare an interface that answers with a stream of `chunk`, and nothing else."""
     return _interface(request, docs, **options, chunk=chunk, streams=True)
 
 
@@ -4242,16 +4260,22 @@ class Agents(Resource[_Client]):
         """The history of a conversation with slides_glm_agent, and its slides (`include_pdf`, `pages` in cm)."""
 
 
-class Assistant(Resource[_Client]):
-    """Deprecated by the platform."""
-
-    @_events("POST /assistant", AssistantCompletion, "助理-api/助手对话")
+class _Assistant(Generic[_Bool]):
     def conversation(
-        self, assistant_id: str, messages: _List, model: str = None, *, stream: bool = None,
+        self, assistant_id: str, messages: _List, model: str = None, *, stream: _Bool = None,
         conversation_id: str = None, attachments: _List = None, metadata: _Mapping = None, request_id: str = None,
         user_id: str = None, do_sample: bool = None, extra_parameters: Any = None, **options: Unpack[_Options]
     ) -> AssistantCompletion:
         """Talk to an assistant: a stream, unless `stream=False`. The platform requires `model` (glm-4-assistant)."""
+
+
+class Assistant(Resource[_Client]):
+    """Deprecated by the platform."""
+
+    conversation = _streaming_unless(
+        _Assistant[_Off].conversation, _Assistant[_On].conversation, _Assistant[bool].conversation,
+        "POST /assistant", AssistantCompletion, "助理-api/助手对话"
+    )
 
     @_interface("POST /assistant/list", "助理-api/助手列表")
     def query_support(
