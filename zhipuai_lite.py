@@ -1548,8 +1548,10 @@ class Request:
     def __init__(self, method: str, url: str, headers: _Mapping) -> None:
         self.method = method
         self.url = url
-        shown = ((name, "***" if name.lower() in _SECRET_HEADERS else value) for name, value in headers.items())
-        self.headers = Headers(shown)
+        shown = {name.lower(): value for name, value in headers.items()}
+        shown.update({name: "***" for name in _SECRET_HEADERS if name in shown})
+        self.headers = Headers()
+        self.headers.update(shown)
 
     def __repr__(self) -> str:
         return f"<Request({self.method!r}, {self.url!r})>"
@@ -2889,7 +2891,7 @@ def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str
         if not re.fullmatch(r"[\t\x20-\x7e\xa0-\xff]*", str(value)):
             what = "control characters, line breaks and text beyond Latin-1"
             raise ValueError(f"{argument}: {name}: {what} cannot be sent")
-        if name.lower() in ("content-type", "host"):  # which are looked for
+        if name.lower() in ("accept", "content-type", "host"):  # which are looked for
             name = name.title()
         result[name] = _Secret(value) if name.lower() in _SECRET_HEADERS else str(value)
     return result
@@ -3373,10 +3375,7 @@ class _Core(Resource[_Client]):
         path = spec.path
         for name in spec.in_path:
             path = path.replace(f"{{{name}}}", _path_segment(values.pop(name, None), name))
-        headers = {
-            "Accept": spec.accept,
-            **{spec.headers[name]: values[name] for name in spec.headers if name in values},
-        }
+        headers = {spec.headers[name]: values[name] for name in spec.headers if name in values}
         for name, new in spec.renamed.items():
             if name in values:
                 values[new] = values.pop(name)
@@ -3384,15 +3383,15 @@ class _Core(Resource[_Client]):
         files = {name: values.pop(name) for name in spec.files if name in values}
         query = values if spec.method in ("GET", "DELETE") else {}
         body = values if spec.sends_body else None
-        call = self._request(spec.method, path, query, body, files, headers, given, spec)
+        call = self._request(spec.method, path, query, body, files, spec.accept, headers, given, spec)
         call.result, call.chunk, call.stream = result, spec.chunk or Model, stream
         if issubclass(result, SyncCursorPage):
             call.fetch = functools.partial(_fetch_page, resource, spec.name, all_values)
         return call
 
     def _request(
-        self, method: str, path: str, query: _Mapping, body: Any, files: _Dict, headers: _Mapping, given: _Mapping,
-        spec: Any = _Spec,
+        self, method: str, path: str, query: _Mapping, body: Any, files: _Dict, accept: str, headers: _Mapping,
+        given: _Mapping, spec: Any = _Spec,
     ) -> _Call:  # fmt: skip
         """Put a request together; whatever is wrong with its arguments is found here."""
         extra = given.get("extra_body")
@@ -3405,7 +3404,7 @@ class _Core(Resource[_Client]):
             url = f"{self._base.scheme}://{self._base.netloc}{self._base.path.rpartition('/api/')[0]}{path}"
         if query:
             url += ("&" if "?" in url else "?") + _query(query)
-        merged = dict(_with_headers(self._headers, headers, "headers"))
+        merged = _with_headers({**self._headers, "Accept": accept}, headers, "headers")
         encoded: Any = b""
         if files or spec.form_only:
             body = _checked_mapping("body", body)
@@ -4395,9 +4394,9 @@ class _Interfaces(_Core[_Client]):
             if not isinstance(method, str) or not re.fullmatch("[A-Za-z]+", method):
                 raise ValueError(f"method: expected GET, POST or the like, got {_readable(repr(method), 50)}")
             query = {**_checked_mapping("params", params), **_checked_mapping("params", given.get("params"))}
-            headers = {"Accept": "*/*", **_checked_mapping("headers", given.get("headers"))}
+            headers = _checked_mapping("headers", given.get("headers"))
             parts = dict(_checked_mapping("files", files))
-            call = self._request(method, _checked_path(path), query, body, parts, headers, given)
+            call = self._request(method, _checked_path(path), query, body, parts, "*/*", headers, given)
             known = cast_type is dict or (isinstance(cast_type, type) and issubclass(cast_type, (Model, Response)))
             call.result, call.stream = cast_type if known else Model, stream
             rest = {"body": body, "files": files, "cast_type": cast_type, "options": {**given, "params": None}}
