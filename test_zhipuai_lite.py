@@ -1391,6 +1391,10 @@ class ModelsTest(TestCase):
         self.assertEqual(short.model_dump(exclude_none=True), completion())
         self.assertEqual(list(short.model_dump(include={"id", "model"})), ["id", "model"])
         self.assertNotIn("id", short.model_dump(exclude={"id"}))
+        self.assertNotIn("id", short.model_dump(exclude={"id": True}))
+        for option in ("include", "exclude"):  # rather than too much or too little
+            with self.assertRaisesRegex(TypeError, option):
+                short.model_dump(**{option: {"choices": {"__all__": {"message"}}}})
 
     def test_results_become_json_text(self) -> None:
         result = self.answered(completion())

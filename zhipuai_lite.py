@@ -525,6 +525,9 @@ class Model(_Dict, metaclass=_ModelType):
         exclude_none: bool = False, **ignored: Any,
     ) -> Dict[str, Any]:  # fmt: skip
         """Plain dicts and lists; declared fields that were not sent are None. Takes what pydantic's method takes."""
+        for part in (include, exclude):
+            if isinstance(part, dict) and not all(part[name] in (True, ...) for name in part):
+                raise TypeError("include and exclude: expected names of this model's fields; nested ones are not known")
         dropped = None if exclude_none or exclude_defaults else NOT_GIVEN
         dumped = {}
         for name in self.keys() if exclude_unset or not self._declared() else {**self._unsent, **self}:
