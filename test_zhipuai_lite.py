@@ -6688,6 +6688,8 @@ class ClientTest(TestCase):
 
     def test_hints_of_a_method_can_be_asked_for(self) -> None:
         self.assertIsInstance(get_type_hints(ZhipuAI(api_key=KEY).chat.completions.create), dict)
+        if sys.version_info >= (3, 10):  # where the text of the annotations can be evaluated
+            self.assertIs(get_type_hints(Completion)["usage"], zhipuai_lite.CompletionUsage)
 
     def test_source_channel_is_sent(self) -> None:
         server = self.serve()

@@ -112,6 +112,8 @@ else:
         def __class_getitem__(cls, item):
             return cls
 
+    _Later = Generic
+
 
 class NotGiven:
     """The type of `NOT_GIVEN`, which stands for a parameter that was not given: there is only that one."""
@@ -407,6 +409,7 @@ def _checked_key(api_key: Any, variable: str) -> str:
 # ------------------------------------------------------------------------------------------------------------- Models
 
 _unread: Any = None
+_no_fields: Any = {}
 _new: Any = dict.__new__
 _fill: Any = dict.update
 
@@ -429,8 +432,8 @@ class Model(_Dict, metaclass=_ModelType):
         __slots__ = ("__weakref__",)
 
     _fields = _make = _unread
-    _unsent: _Dict  # what is dumped of fields that were not sent
-    _defaults: Any = {}  # noqa: RUF012  # those of subclasses that a user writes
+    _unsent = _no_fields  # what is dumped of fields that were not sent
+    _defaults = _no_fields  # those of subclasses that a user writes
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)
@@ -443,7 +446,7 @@ class Model(_Dict, metaclass=_ModelType):
         """The declared fields, each with what makes the models in it: the annotations, read once, when needed."""
         if cls._fields is None:
             fields, cls._unsent = {}, {}
-            for base in (base for base in reversed(cls.__mro__) if base is not Model):
+            for base in reversed(cls.__mro__):
                 for name, annotation in getattr(base, "__annotations__", {}).items():
                     fields[name] = _named_maker(str(annotation), vars(sys.modules.get(base.__module__, sys)))
                     if not hasattr(type(vars(base).get(name, _run)), "__get__"):
@@ -4463,7 +4466,8 @@ def _polling(
             listed = errors.get("data") if isinstance(errors, dict) else errors
             first = listed[0] if isinstance(listed, list) and listed else listed
             reason = task.get("error") or first or task.get("message")
-            reason, shown = _scrubbed_json([reason, dict(task)], client._secrets(client.auth_headers))
+            shown = _scrubbed_json([reason, dict(task)], client._secrets(client.auth_headers))
+            reason, shown = shown or (None, None)
             code, message = _reason(reason)
             text = f"The task ended with status {status}" + (f": {message}" if message else "")
             error = APIResponseError(f"{text} (code {code})" if code else text, None, shown)
