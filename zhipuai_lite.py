@@ -1207,7 +1207,7 @@ def _merge(whole: _Dict, piece: _Dict) -> None:
             if type(before) is not dict:
                 whole[name] = before = {}
             _merge(before, value)
-        elif isinstance(value, list) and value and name in ("choices", "tool_calls"):
+        elif isinstance(value, list) and name in ("choices", "tool_calls"):
             items: Any = before if isinstance(before, _Items) else _Items()
             whole[name] = items
             for item in value:
@@ -1951,7 +1951,7 @@ def _read_head(connection: _Connection) -> _Steps:
     while True:
         while True:
             head, end, rest = connection.buffer.partition(b"\r\n\r\n")
-            if not end or b"\n\n" in head:  # a server that is careless with its line ends
+            if b"\n\n" in head:  # a server that is careless with its line ends
                 head, end, rest = connection.buffer.partition(b"\n\n")
             if end:
                 break
@@ -2915,7 +2915,7 @@ def _plain(value: Any) -> Any:
         return {name: getattr(value, name) for name in type(value).__dataclass_fields__}
     if hasattr(type(value), "__fields__") and hasattr(value, "dict"):
         return value.dict(by_alias=True, exclude_none=True)  # pydantic 1
-    if hasattr(value, "keys") and hasattr(value, "__getitem__"):
+    if hasattr(value, "keys"):
         return {key: value[key] for key in list(value.keys())}
     raise TypeError(f"{type(value).__name__} cannot be sent as JSON")
 
@@ -3148,7 +3148,7 @@ class _Spec:
         defaults = function.__defaults__ or ()
         given = dict(zip(self.positional[len(self.positional) - len(defaults) :], defaults))
         given.update(function.__kwdefaults__ or {})
-        self.defaults = {name: value for name, value in given.items() if value is not None and value is not NOT_GIVEN}
+        self.defaults = {name: value for name, value in given.items() if value is not None}
         self._result = function.__annotations__["return"].partition(" ")[0]
 
     def bind(self, args: Tuple[Any, ...], kwargs: _Dict) -> _Dict:
@@ -4009,12 +4009,8 @@ class FineTuning(Resource[_Client]):
     models: FineTunedModels[_Client]
 
 
-def _repeat_knowledge_id(values: _Dict) -> None:
-    values["id"] = values.get("knowledge_id")
-
-
-def _repeat_document_id(values: _Dict) -> None:
-    values["id"] = values.get("document_id")
+def _repeat_id(values: _Dict) -> None:
+    values["id"] = values.get("knowledge_id") or values.get("document_id")
 
 
 class Document(Resource[_Client]):
@@ -4025,7 +4021,7 @@ class Document(Resource[_Client]):
     ) -> DocumentObject:
         """Add a document (`purpose` retrieval). This is the old interface; see `knowledge_base.documents`."""
 
-    @_interface("PUT /document/{document_id}", prepare=_repeat_document_id)
+    @_interface("PUT /document/{document_id}", prepare=_repeat_id)
     def edit(
         self, document_id: str, knowledge_type: str, *, custom_separator: Sequence[str] = None,
         sentence_size: int = None, callback_url: str = None, callback_header: _Mapping = None,
@@ -4061,7 +4057,7 @@ class Knowledge(Resource[_Client]):
     ) -> KnowledgeInfo:
         """Create a knowledge base: `name` at most 100, `description` at most 500 characters."""
 
-    @_interface("PUT /knowledge/{knowledge_id}", prepare=_repeat_knowledge_id)
+    @_interface("PUT /knowledge/{knowledge_id}", prepare=_repeat_id)
     def modify(
         self, knowledge_id: str, embedding_id: int, *, name: str, description: str = None, background: str = None,
         icon: str = None, **options: Unpack[_Options]
@@ -4740,8 +4736,7 @@ def _offline_answer(authorization: str, body: Any) -> Iterator[str]:
         yield head.format("401 Unauthorized", "application/json", len(text)) + text
         return
     content = body["messages"][-1]["content"]
-    said = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
-    text = f"你好！这是离线演示：没有网络，也没有密钥，请求仍然经过真实的套接字。你说的是：{said}"
+    text = f"你好！这是离线演示：没有网络，也没有密钥，请求仍然经过真实的套接字。你说的是：{content}"
     prompt, total = len(text) // 2, len(text) * 3 // 2
     usage = {"prompt_tokens": prompt, "completion_tokens": len(text), "total_tokens": total}
     answer = {"id": "offline", "created": int(time.time()), "model": body["model"]}
