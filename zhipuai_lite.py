@@ -300,6 +300,16 @@ def _request_id(headers: Any, body: Any) -> str | None:
     return next((value for value in found if value and isinstance(value, str)), None)
 
 
+def _checked_number(argument: str, value: Any, least: float, kind: Any = (int, float)) -> Any:
+    """`value`, if it is a number from `least` on, and not absurd."""
+    expected = f"{argument}: expected a {'whole ' * (kind is int)}number from {least}"
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise TypeError(f"{expected}, got {type(value).__name__}")
+    if not least <= value < 1e12:
+        raise ValueError(expected)
+    return value
+
+
 # ----------------------------------------------------------------------------------------------------- Authentication
 
 
@@ -397,7 +407,7 @@ def _checked_key(api_key: Any, variable: str) -> str:
     """The key without the white space around it. No error repeats it."""
     if not isinstance(api_key, str):
         raise TypeError(f"api_key: expected str, got {type(api_key).__name__}")
-    key, api_key = _Secret(api_key.strip()), None
+    key, api_key = _Secret(api_key.strip()), None  # errors below have this frame in their traceback
     if not key:
         raise ConfigurationError(f"未提供api_key，请通过参数或环境变量提供: pass api_key=... or set {variable}")
     if not re.fullmatch("[!-~]+", key):
@@ -449,8 +459,9 @@ class Model(_Dict, metaclass=_ModelType):
             for base in reversed(cls.__mro__):
                 for name, annotation in getattr(base, "__annotations__", {}).items():
                     fields[name] = _named_maker(str(annotation), vars(sys.modules.get(base.__module__, sys)))
-                    if not hasattr(type(vars(base).get(name, _run)), "__get__"):
-                        base._defaults = {**base._defaults, name: vars(base)[name]}  # type: ignore[attr-defined]
+                    default = vars(base).get(name, NOT_GIVEN)
+                    if default is not NOT_GIVEN and not hasattr(type(default), "__get__"):  # no property of ours
+                        base._defaults = {**base._defaults, name: default}  # type: ignore[attr-defined]
                         delattr(base, name)
                     if not hasattr(cls, name):  # read in C: five times as fast as __getattr__
                         setattr(cls, name, property(operator.itemgetter(name)))
@@ -670,15 +681,14 @@ class ChatCompletionChunk(Model):
 class _Task(Model):
     """`task_status`: PROCESSING, SUCCESS or FAIL; a task that failed answers 200."""
     id: str; request_id: str; model: str; task_status: str
+    _poll = "chat.asyncCompletions.retrieve_completion_result", ("id",)
 class AsyncTaskStatus(_Task):
     """A task of chat that has not finished, or has failed."""
-    _poll = "chat.asyncCompletions.retrieve_completion_result", ("id",)
 class AsyncCompletion(_Task):
     """A task of chat that has finished."""
     created: _Later[int]; choices: list[CompletionChoice]; usage: CompletionUsage
     web_search: _Later[list[SearchResultResp]]; video_result: _Later[list[VideoResult]]
     image_result: _Later[list[GeneratedImage]]; content_filter: _Later[list[ContentFilter]]
-    _poll = "chat.asyncCompletions.retrieve_completion_result", ("id",)
 
     @classmethod
     def _maker(cls) -> Callable[[_Dict], Any]:
@@ -1663,22 +1673,6 @@ def _scrubbed_json(value: Any, secrets: Iterable[str]) -> Any:
 _getaddrinfo = socket.getaddrinfo  # others may put one of their own in its place, which is asked then
 
 
-def _forget_locals(error: Any) -> None:
-    """Clear this module's frames in the tracebacks of an error: they hold what was sent, and what was answered."""
-    active, frame = set(), sys._getframe(1)
-    while frame is not None:
-        active.add(frame)
-        frame = frame.f_back  # type: ignore[assignment]
-    while error is not None:
-        trace = error.__traceback__
-        while trace is not None:
-            frame, trace = trace.tb_frame, trace.tb_next
-            if frame not in active and frame.f_code.co_filename == _code.co_filename:
-                with contextlib.suppress(RuntimeError):  # it is executed by another thread
-                    frame.clear()
-        error = error.__cause__ or error.__context__
-
-
 def _look_up(host: str, port: int, timeout: float | None) -> Any:
     """The addresses of a name; in a thread, because the system's resolver knows no time limit."""
     found: List[Any] = []
@@ -2556,6 +2550,22 @@ def _sleep(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def _forget_locals(error: Any) -> None:
+    """Clear this module's frames in the tracebacks of an error: they hold what was sent, and what was answered."""
+    active, frame = set(), sys._getframe(1)
+    while frame is not None:
+        active.add(frame)
+        frame = frame.f_back  # type: ignore[assignment]
+    while error is not None:
+        trace = error.__traceback__
+        while trace is not None:
+            frame, trace = trace.tb_frame, trace.tb_next
+            if frame not in active and frame.f_code.co_filename == _code.co_filename:
+                with contextlib.suppress(RuntimeError):  # it is executed by another thread
+                    frame.clear()
+        error = error.__cause__ or error.__context__
+
+
 def _run(steps: _Steps) -> Any:
     """The result of steps, waiting here."""
     step: Any = steps.send
@@ -2803,16 +2813,6 @@ def _checked(argument: str, value: Any, kind: str) -> Any:
     return value
 
 
-def _checked_number(argument: str, value: Any, least: float, kind: Any = (int, float)) -> Any:
-    """`value`, if it is a number from `least` on, and not absurd."""
-    expected = f"{argument}: expected a {'whole ' * (kind is int)}number from {least}"
-    if isinstance(value, bool) or not isinstance(value, kind):
-        raise TypeError(f"{expected}, got {type(value).__name__}")
-    if not least <= value < 1e12:
-        raise ValueError(expected)
-    return value
-
-
 def _checked_mapping(argument: str, value: Any) -> Any:
     """`value`, if it is a mapping; an empty one for None."""
     if value is not None and not hasattr(value, "keys"):
@@ -3004,13 +3004,14 @@ class _Source:
                 raise ValueError(f"{self.argument}: the file is empty")
             return "upload", bytes(content), len(bytes(content))
         if isinstance(content, os.PathLike):
-            try:
-                with open(content, "rb") as opened:  # better found out now than in the middle of the request
-                    size = os.fstat(opened.fileno()).st_size  # pipes and their like say 0
-                    kept, size = (content, size) if size else self._spooled(opened)
-                    return os.path.basename(os.fsdecode(content)), kept, size
+            try:  # better found out now than in the middle of the request
+                opened: Any = open(content, "rb")  # noqa: SIM115
             except (OSError, ValueError) as error:
                 raise ValueError(f"{self.argument}: {error}") from error
+            with opened:
+                size = os.fstat(opened.fileno()).st_size  # pipes and their like say 0
+                kept, size = (content, size) if size else self._spooled(opened)
+                return os.path.basename(os.fsdecode(content)), kept, size
         if not hasattr(content, "read") or isinstance(content, io.TextIOBase):
             kinds = "a file opened in binary mode, bytes, a path object (pathlib.Path) or (name, content)"
             raise TypeError(f"{self.argument}: expected {kinds}, got {type(content).__name__}")
@@ -3321,7 +3322,7 @@ class _Core(Resource[_Client]):
     ) -> None:  # fmt: skip
         self._client: Any = self
         key = _Secret(os.environ.get(self._key_variable, "")) if api_key is None else api_key
-        self.api_key = key = api_key = _checked_key(key, self._key_variable)
+        self.api_key = key = api_key = _checked_key(key, self._key_variable)  # tracebacks show this frame, too
         url = base_url if base_url is not None else os.environ.get(self._url_variable) or self._default_url
         self._base = _checked_base_url(url, "base_url" if base_url is not None else self._url_variable)
         self.base_url = self._base.geturl()
@@ -4466,8 +4467,7 @@ def _polling(
             listed = errors.get("data") if isinstance(errors, dict) else errors
             first = listed[0] if isinstance(listed, list) and listed else listed
             reason = task.get("error") or first or task.get("message")
-            shown = _scrubbed_json([reason, dict(task)], client._secrets(client.auth_headers))
-            reason, shown = shown or (None, None)
+            reason, shown = _scrubbed_json([reason, dict(task)], client._secrets(client.auth_headers)) or (None, None)
             code, message = _reason(reason)
             text = f"The task ended with status {status}" + (f": {message}" if message else "")
             error = APIResponseError(f"{text} (code {code})" if code else text, None, shown)
