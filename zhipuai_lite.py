@@ -11,7 +11,7 @@
 The same calls as in the official SDK `zhipuai` 2.x; `python3 zhipuai_lite.py --help` shows the command line.
 
 Sections, each readable without those below it: errors, authentication, models, server-sent events, transport, the
-client core, endpoints, clients, the official SDK's name, command line.
+client core, endpoints, asyncio by threads, clients, the official SDK's name, command line.
 
 Copyright (c) 2026 the zhipuai_lite authors. SPDX-License-Identifier: MIT. Permission is granted, free of charge, to
 deal in this file without restriction, provided that this notice stays in it. There is no warranty of any kind.
@@ -21,10 +21,12 @@ from __future__ import annotations
 
 import atexit
 import base64
-import collections
+import collections.abc
 import contextlib
 import functools
 import hmac
+import http.client
+import importlib.machinery
 import io
 import itertools
 import json
@@ -37,32 +39,29 @@ import ssl
 import sys
 import threading
 import time
+import urllib.error
 import urllib.parse
+import urllib.request
 import weakref
 
 __version__ = "1.0.0"
 
-# Reloaded, as Dask does with every file, the same code keeps what it made: else pickle and `except` would not know it.
-_before = dict(globals()) if globals().get("_code") == sys._getframe().f_code else {}
-_code = sys._getframe().f_code
+_code, _before = sys._getframe().f_code, dict(globals())  # for the last lines of this file
 
-TYPE_CHECKING = False  # checkers take it for true; importing `typing` at run time would cost 10 ms
+TYPE_CHECKING = False  # true for checkers; importing `typing` at run time would cost 10 ms
 if TYPE_CHECKING:
-    import urllib.request
     from typing import (
         Any,
         AsyncIterator,
         Awaitable,
         Callable,
         Dict,
-        Generator,
         Generic,
         Iterable,
         Iterator,
         List,
         Literal,
         Mapping,
-        Optional,
         Protocol,
         Sequence,
         Tuple,
@@ -87,28 +86,22 @@ if TYPE_CHECKING:
     _Client = TypeVar("_Client")
     _Dict = Dict[str, Any]
     _Mapping = Mapping[str, Any]
-    _Seconds = Union[float, Tuple[Optional[float], Optional[float]], Any, None]
+    _Seconds = Union[float, Tuple[Any, Any], Any, None]
     _List = Sequence[Any]
-    _Later = Optional[_T]  # a field that the official SDK's class does not have: dumped only when it was sent
-    _Steps = Generator[Any, Any, Any]
+    _Later = Union[_T, None]  # not in the official SDK's class: dumped only when it was sent
 
     class _Options(TypedDict, total=False):
         """What every interface takes: `extra_body` wins over named parameters; `timeout` None means no limit."""
 
-        extra_headers: Optional[_Mapping]
-        extra_body: Optional[_Mapping]
+        extra_headers: _Mapping | None
+        extra_body: _Mapping | None
         timeout: _Seconds
 
 else:
     _Client = _T = _Bool = _Off = _On = None
     _Dict = dict
 
-    class Generic:
-        """Stands in for `typing.Generic`."""
-
-        __slots__ = ()
-        __module__ = "typing"
-
+    class Generic:  # stands in for that of `typing`
         def __class_getitem__(cls, item):
             return cls
 
@@ -116,7 +109,7 @@ else:
 
 
 class NotGiven:
-    """The type of `NOT_GIVEN`, which stands for a parameter that was not given: there is only that one."""
+    """The class of `NOT_GIVEN` alone, which stands for a parameter that was not given."""
 
     def __new__(cls) -> Any:
         return globals().setdefault("NOT_GIVEN", super().__new__(cls))
@@ -143,13 +136,7 @@ class ZhipuAIError(Exception):
         super().__init__(message)
 
     def __reduce__(self) -> Any:
-        return _restore_error, (type(self), self.args, self.__dict__)
-
-
-def _restore_error(cls: Type[ZhipuAIError], args: Tuple[Any, ...], state: _Dict) -> ZhipuAIError:
-    error = cls.__new__(cls, *args)
-    error.__dict__.update(state)
-    return error
+        return Exception.__new__, (type(self), *self.args), self.__dict__  # past `__init__`, whose parameters differ
 
 
 class ConfigurationError(ZhipuAIError, ValueError):
@@ -163,22 +150,20 @@ class APIError(ZhipuAIError):
     parsed answer. Each may be None.
     """
 
-    def __init__(self, message: Any = "", request: Any = None, *, body: Any = None, headers: Any = None) -> None:
-        message = _readable(str(message))
-        super().__init__(message)
-        self.message = message
-        self.request = request
-        self.body = body
-        self.code = _reason(body)[0]
-        self.request_id = _request_id(headers, body)
+    def __init__(self, message: Any = "", request: Any = None, *, body: Any = None, response: Any = None) -> None:
+        self.message = _readable(str(message))
+        super().__init__(self.message)
+        self.request = getattr(response, "request", request)
+        self.body = _encodable(body)
+        self.code = _reason(self.body)[0]
+        self.request_id = _request_id(getattr(response, "headers", None), self.body)
 
 
 class APIStatusError(APIError):
     """An answer whose status is not 2xx. `response` has been read."""
 
     def __init__(self, message: str, *, response: Any, body: Any = None) -> None:
-        headers = getattr(response, "headers", None)
-        super().__init__(message, getattr(response, "request", None), body=body, headers=headers)
+        super().__init__(message, body=body, response=response)
         self.response = response
         self.status_code: int = response.status_code
 
@@ -222,9 +207,9 @@ class APIServerFlowExceedError(InternalServerError):
 class APIResponseError(APIError):
     """An answer with a good status that holds an error or cannot be used: `json_data` is what it held."""
 
-    def __init__(self, message: str = "", request: Any = None, json_data: Any = None, *, headers: Any = None) -> None:
-        super().__init__(message, request, body=json_data, headers=headers)
-        self.json_data = json_data
+    def __init__(self, message: str = "", request: Any = None, json_data: Any = None, *, response: Any = None) -> None:
+        super().__init__(message, request, body=json_data, response=response)
+        self.json_data = self.body
 
 
 class APIResponseValidationError(APIResponseError):
@@ -232,8 +217,7 @@ class APIResponseValidationError(APIResponseError):
 
     def __init__(self, response: Any, json_data: Any = None, *, message: str = None) -> None:
         message = message or "Data returned by API invalid for expected schema."
-        headers = getattr(response, "headers", None)
-        super().__init__(message, getattr(response, "request", None), json_data, headers=headers)
+        super().__init__(message, None, json_data, response=response)
         self.response = response
         self.status_code: int = response.status_code
 
@@ -273,8 +257,19 @@ _TRANSIENT = frozenset("1120 1200 1230 1234 1302 1303 1305 1312 1701 overloaded 
 _PERMANENT = "1[0-37]..|1000[12]|invalid_request|insufficient_quota|.*_not_found|context_.*|not_implemented"
 
 
+def _encodable(value: Any) -> Any:
+    """Text or JSON as UTF-8 can hold it: halves of a surrogate pair are joined, one alone becomes U+FFFD."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+        joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value if joined == text else json.loads(joined)
+    except (TypeError, ValueError, RecursionError):  # no JSON, or nested too deeply
+        return value
+
+
 def _readable(text: str, length: int = 3000) -> str:
-    """Text for a message: not too long, and without what a terminal would obey."""
+    """Text for a message: it can be printed, is not too long, and holds nothing that a terminal would obey."""
+    text = _encodable(text)
     text = text if len(text) <= length else f"{text[:length]}... ({len(text)} characters)"
     return re.sub("[\0-\b\v\f\x0e-\x1f\x7f-\x9f]|\r(?!\n)", lambda found: f"\\x{ord(found.group()):02x}", text)
 
@@ -297,12 +292,12 @@ def _request_id(headers: Any, body: Any) -> str | None:
     """`X-Log-Id` is on every answer and what support asks for; the body's own identifiers are next best."""
     head, inner = (value if hasattr(value, "get") else {} for value in (headers, body))
     found = head.get("x-log-id"), inner.get("request_id"), inner.get("id"), head.get("x-request-id")
-    return next((value for value in found if value and isinstance(value, str)), None)
+    return next((_encodable(value) for value in found if value and isinstance(value, str)), None)
 
 
 def _checked_number(argument: str, value: Any, least: float, kind: Any = (int, float)) -> Any:
     """`value`, if it is a number from `least` on, and not absurd."""
-    expected = f"{argument}: expected a {'whole ' * (kind is int)}number from {least}"
+    expected = f"{argument}: expected a {'whole number' if kind is int else 'number'} from {least}"
     if isinstance(value, bool) or not isinstance(value, kind):
         raise TypeError(f"{expected}, got {type(value).__name__}")
     if not least <= value < 1e12:
@@ -350,7 +345,7 @@ def generate_token(api_key: str, exp_seconds: float = _TOKEN_SECONDS, *, timesta
         raise ConfigurationError("api_key: a token needs a key of the form id.secret")
     issued = int((time.time() if timestamp is None else _checked_number("timestamp", timestamp, 0)) * 1000)
     _checked_number("exp_seconds", exp_seconds, 0)
-    identifier, secret = api_key.partition(".")[0], _Secret(api_key.partition(".")[2])
+    identifier, _, secret = api_key.partition(".")
     claims = {"api_key": identifier, "exp": issued + int(exp_seconds * 1000), "timestamp": issued}
     return _sign(json.dumps(claims, separators=(",", ":")).encode(), secret.encode()).decode()
 
@@ -377,9 +372,9 @@ class _TokenCache:
 
     def synchronise(self, api_key: str, date: str | None) -> bool:
         """Take over the time of a `Date` header; false when it agrees with ours to a minute, or is absurd."""
-        server = _http_date(date)
-        offset = (server or 0.0) - time.time()
-        if server is None or abs(offset - self._offsets.get(api_key, 0.0)) <= 60 or abs(offset) > 1e10:
+        server = _http_date(date) or 0.0
+        offset = server - time.time()
+        if not 1e9 < server < 1e10 or abs(offset - self._offsets.get(api_key, 0.0)) <= 60:
             return False
         self._offsets[api_key] = offset
         self._tokens.pop(api_key, None)
@@ -394,123 +389,104 @@ _tokens = _TokenCache()
 
 
 def _http_date(text: str | None) -> float | None:
-    from email.utils import mktime_tz, parsedate_tz
+    from email.utils import parsedate_to_datetime
 
-    try:
-        parsed = parsedate_tz(text or "")
-        return float(mktime_tz(parsed)) if parsed else None
-    except (TypeError, ValueError, OverflowError, IndexError, NameError):  # the last of parsedate_tz before Python 3.9
-        return None
+    with contextlib.suppress(Exception):  # which one, for what is no date, depends on the Python
+        return parsedate_to_datetime(text or "").timestamp()
+    return None
 
 
 def _checked_key(api_key: Any, variable: str) -> str:
     """The key without the white space around it. No error repeats it."""
     if not isinstance(api_key, str):
         raise TypeError(f"api_key: expected str, got {type(api_key).__name__}")
-    key, api_key = _Secret(api_key.strip()), None  # errors below have this frame in their traceback
-    if not key:
+    api_key = _Secret(api_key.strip())
+    if not api_key:
         raise ConfigurationError(f"未提供api_key，请通过参数或环境变量提供: pass api_key=... or set {variable}")
-    if not re.fullmatch("[!-~]+", key):
+    if not re.fullmatch("[!-~]+", api_key):
         text = "no white space, control or non-ASCII characters"
         raise ConfigurationError(f"api_key: set {variable} to the key alone: {text}")
-    return key
+    return api_key
 
 
 # ------------------------------------------------------------------------------------------------------------- Models
 
-_unread: Any = None
-_no_fields: Any = {}
-_new: Any = dict.__new__
-_fill: Any = dict.update
+
+class _Field(property):
+    """A declared field, read by C: five times as fast as by `__getattr__`."""
+
+    def __init__(self, name: str, default: Any) -> None:
+        super().__init__(operator.itemgetter(name))
+        self.default = default
 
 
-class _ModelType(type):
-    """Makes models without a `__dict__` each, which would only cost time and space."""
-
-    def __new__(cls, name: str, bases: Any, namespace: _Dict) -> Any:
-        return super().__new__(cls, name, bases, {"__slots__": (), "_fields": None, "_make": None, **namespace})
-
-
-class Model(_Dict, metaclass=_ModelType):
+class Model(_Dict):
     """A result: a dict of what the server sent that reads like an object.
 
     Attributes read and write its items; a declared field that was not sent reads as None, one that was sent without
     being declared is kept. `json.dumps`, pickle and `messages` take it as it is.
     """
 
-    if not TYPE_CHECKING:
-        __slots__ = ("__weakref__",)
-
-    _fields = _make = _unread
-    _unsent = _no_fields  # what is dumped of fields that were not sent
-    _defaults = _no_fields  # those of subclasses that a user writes
-
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)
-        for name, make in self._declared().items():
+        for name, make in self._declared()[0].items():
             if make and name in self:
-                self[name] = _wrap(make, self[name])
+                self[name] = make(self[name])
 
     @classmethod
-    def _declared(cls) -> Dict[str, Any]:
-        """The declared fields, each with what makes the models in it: the annotations, read once, when needed."""
-        if cls._fields is None:
-            fields, cls._unsent = {}, {}
-            for base in reversed(cls.__mro__):
-                for name, annotation in getattr(base, "__annotations__", {}).items():
-                    fields[name] = _named_maker(str(annotation), vars(sys.modules.get(base.__module__, sys)))
-                    default = vars(base).get(name, NOT_GIVEN)
-                    if default is not NOT_GIVEN and not hasattr(type(default), "__get__"):  # no property of ours
-                        base._defaults = {**base._defaults, name: default}  # type: ignore[attr-defined]
-                        delattr(base, name)
-                    if not hasattr(cls, name):  # read in C: five times as fast as __getattr__
-                        setattr(cls, name, property(operator.itemgetter(name)))
-                    if not str(annotation).startswith("_Later["):
-                        cls._unsent[name] = cls._defaults.get(name)
-            cls._fields = fields
-        return cls._fields
+    @functools.lru_cache(None)
+    def _declared(cls) -> Tuple[_Dict, _Dict]:
+        """The declared fields, each with what makes the models in it; those that are always dumped, with defaults."""
+        fields: _Dict = {}
+        defaults: _Dict = {}
+        for base in reversed(cls.__mro__):
+            module = vars(sys.modules.get(base.__module__, sys))
+            for name, annotation in getattr(base, "__annotations__", {}).items():
+                fields[name] = _field_maker(str(annotation), module)
+                found = vars(base).get(name, defaults.pop(name, None))
+                default = getattr(found, "default", None) if hasattr(type(found), "__get__") else found
+                if not str(annotation).startswith("_Later["):
+                    defaults[name] = default
+        # A property or a method stays. Asked first, set then: in turns, CPython 3.13 would cache no look-up of it.
+        for name in [name for name in fields if not hasattr(type(getattr(cls, name, None)), "__get__")]:
+            setattr(cls, name, _Field(name, defaults.get(name)))
+        return fields, defaults
 
     @classmethod
-    def _maker(cls) -> Callable[[_Dict], Any]:
-        """What makes this model, nested ones included, of a dict fresh from the parser; nothing is validated."""
-        if cls._make is None:
-            models = [(name, make) for name, make in cls._declared().items() if make]
+    @functools.lru_cache(None)
+    def _maker(cls) -> Callable[[Any], Any]:
+        """What makes this model, with those in it, of JSON, and of each object in a list; nothing is validated."""
+        models = [(name, make) for name, make in cls._declared()[0].items() if make]
+        new, update = functools.partial(dict.__new__, cls), dict.update
 
-            def build(data: _Dict) -> Any:
-                self = _new(cls)
-                _fill(self, data)
+        def make_model(value: Any) -> Any:
+            if type(value) is dict:
+                model = new()
+                update(model, value)
                 for name, make in models:
-                    if name in data:
-                        value = data[name]
-                        if type(value) is dict:
-                            self[name] = make(value)
-                        elif type(value) is list:
-                            if len(value) == 1 and type(value[0]) is dict:  # as in nearly every chunk
-                                self[name] = [make(value[0])]
-                            else:
-                                self[name] = [make(item) if type(item) is dict else _wrap(make, item) for item in value]
-                return self
+                    if name in value:
+                        model[name] = make(value[name])
+                return model
+            return [make_model(item) for item in value] if type(value) is list else value
 
-            cls._make = staticmethod(build)
-        return cls._make
+        return make_model
 
     def __missing__(self, name: str) -> Any:
-        if name not in self._declared():
+        fields, defaults = self._declared()
+        if name not in fields:
             raise KeyError(name)
-        return self._defaults.get(name)
+        return defaults.get(name)
 
     if not TYPE_CHECKING:  # from checkers this would hide misspelt fields
 
         def __getattr__(self, name):
             if name[:2] != "__":  # those are Python's protocols, whatever a server sends
-                try:
+                with contextlib.suppress(KeyError):
                     return self[name]
-                except KeyError:
-                    pass
             raise AttributeError(f"{type(self).__name__!r} has no field {name!r}")
 
         def __setattr__(self, name, value):
-            if name not in self._declared() and hasattr(type(self), name):
+            if name not in self._declared()[0] and hasattr(type(self), name):
                 raise AttributeError(f"{type(self).__name__}.{name} is no field; use [{name!r}]")
             self[name] = value
 
@@ -519,10 +495,10 @@ class Model(_Dict, metaclass=_ModelType):
                 raise AttributeError(name)
 
         @property
-        def __dict__(self):  # for `vars`
+        def __dict__(self):  # for `vars` and `dir`
             return {**self}
 
-    def __getstate__(self) -> None:
+    def __getstate__(self) -> Any:
         """Nothing but the items."""
 
     def __bool__(self) -> bool:
@@ -530,9 +506,6 @@ class Model(_Dict, metaclass=_ModelType):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.items())})"
-
-    def __dir__(self) -> Iterable[str]:
-        return {*super().__dir__(), *self._declared(), *map(str, self.keys())}
 
     def model_dump(
         self, *, include: Any = None, exclude: Any = None, exclude_unset: bool = False, exclude_defaults: bool = False,
@@ -543,12 +516,12 @@ class Model(_Dict, metaclass=_ModelType):
             if isinstance(part, dict) and not all(part[name] in (True, ...) for name in part):
                 raise TypeError("include and exclude: expected names of this model's fields; nested ones are not known")
         dropped = None if exclude_none or exclude_defaults else NOT_GIVEN
-        dumped = {}
-        for name in self.keys() if exclude_unset or not self._declared() else {**self._unsent, **self}:
-            value = self[name]
-            if (include is None or name in include) and name not in (exclude or ()) and value is not dropped:
-                dumped[name] = _dump(value, exclude_unset=exclude_unset, exclude_none=dropped is None)
-        return dumped
+        unsent = {} if exclude_unset else self._declared()[1]
+        return {
+            name: _dump(value, exclude_unset=exclude_unset, exclude_none=dropped is None)
+            for name, value in {**unsent, **self}.items()
+            if (include is None or name in include) and name not in (exclude or ()) and value is not dropped
+        }
 
     def model_dump_json(self, *, indent: int = None, ensure_ascii: bool = False, **options: Any) -> str:
         """`model_dump` as JSON text."""
@@ -603,20 +576,26 @@ def _dump(value: Any, **options: bool) -> Any:
     return [_dump(item, **options) for item in value] if isinstance(value, list) else value
 
 
-def _named_maker(annotation: str, module: _Dict) -> Any:
-    """What makes the model that an annotation names of a dict; of several, the one whose `type` the dict has."""
+def _field_maker(annotation: str, module: _Dict) -> Any:
+    """What makes the models that an annotation names; of several, the one whose `type` the object has."""
     found = (module.get(name, globals().get(name)) for name in re.findall(r"\w+", annotation))
     models = [model for model in found if isinstance(model, type) and issubclass(model, Model)]
     if len(models) < 2:
         return models[0]._maker() if models else None
-    tags = [re.findall("\\w+", model.__annotations__["type"])[-1] for model in models]
-    return lambda data: models[tags.index(data["type"]) if data.get("type") in tags else 0]._maker()(data)
+    types = [re.findall(r"\w+", str(model.__annotations__.get("type")))[-1] for model in models]
+    makers = [model._maker() for model in models]
+    return _either(lambda data: types.index(data["type"]) if data.get("type") in types else 0, *makers)
 
 
-def _wrap(make: Any, value: Any) -> Any:
-    if type(value) is dict:
-        return make(value)
-    return [_wrap(make, item) for item in value] if type(value) is list else value
+def _either(choose: Callable[[_Dict], int], *makers: Any) -> Callable[[Any], Any]:
+    """What makes a model of an object by the maker whose number `choose` tells."""
+
+    def make_model(value: Any) -> Any:
+        if type(value) is dict:
+            return makers[choose(value)](value)
+        return [make_model(item) for item in value] if type(value) is list else value
+
+    return make_model
 
 
 # As tables: a field a line would be a thousand lines.
@@ -631,6 +610,8 @@ class CompletionUsage(Model):
     """Tokens; some answers have details."""
     prompt_tokens: int; completion_tokens: int; total_tokens: int
     prompt_tokens_details: _Later[PromptTokensDetails]; completion_tokens_details: _Later[CompletionTokensDetails]
+class ChunkUsage(CompletionUsage):
+    prompt_tokens_details: PromptTokensDetails | None; completion_tokens_details: CompletionTokensDetails | None
 class Function(Model):
     """`arguments` is JSON text."""
     name: str; arguments: str
@@ -651,8 +632,10 @@ class CompletionChoice(Model):
     """`finish_reason`: stop, tool_calls, length, sensitive, network_error, model_context_window_exceeded."""
     index: int; finish_reason: str; message: CompletionMessage
 class SearchResultResp(Model):
-    title: str; content: str; link: str; media: str; icon: str; refer: str; publish_date: str; images: _Later[list[str]]
-    index: int
+    title: str; content: str; link: str; media: str; icon: str; refer: str; publish_date: str | None
+    images: _Later[list[str]]; index: _Later[int]
+class SearchResult(SearchResultResp):
+    index: int | None; publish_date: _Later[str]
 class VideoResult(Model):
     url: str; cover_image_url: str
 class GeneratedImage(Model):
@@ -676,8 +659,8 @@ class Choice(Model):
 class ChatCompletionChunk(Model):
     """`usage` is on the last chunk; a chunk may have no choices."""
     id: str; request_id: _Later[str]; created: int; model: str; object: _Later[str]; choices: list[Choice]
-    usage: CompletionUsage | None; web_search: _Later[list[SearchResultResp]]
-    content_filter: _Later[list[ContentFilter]]
+    usage: ChunkUsage | None; web_search: _Later[list[SearchResultResp]]
+    content_filter: _Later[list[ContentFilter]]; extra_json: dict[str, Any] | None
 class _Task(Model):
     """`task_status`: PROCESSING, SUCCESS or FAIL; a task that failed answers 200."""
     id: str; request_id: str; model: str; task_status: str
@@ -691,10 +674,13 @@ class AsyncCompletion(_Task):
     image_result: _Later[list[GeneratedImage]]; content_filter: _Later[list[ContentFilter]]
 
     @classmethod
-    def _maker(cls) -> Callable[[_Dict], Any]:
-        done, running = super()._maker(), AsyncTaskStatus._maker()
-        finished = None, "SUCCESS"
-        return lambda data: (done if "choices" in data or data.get("task_status") in finished else running)(data)
+    @functools.lru_cache(None)
+    def _maker(cls) -> Callable[[Any], Any]:
+        return _either(
+            lambda data: "choices" in data or data.get("task_status") in (None, "SUCCESS"),
+            AsyncTaskStatus._maker(),
+            super()._maker(),
+        )
 class VideoObject(_Task):
     video_result: list[VideoResult]
     _poll = "videos.retrieve_videos_result", ("id",)
@@ -727,15 +713,20 @@ class TranscriptionChunk(_Answer):
     type: str; delta: str | None
 class ErrorInfo(Model):
     code: str; message: str; param: _Later[str]; line: _Later[int]
+class Error(ErrorInfo):
+    param: str | None
+class BatchError(Error):
+    line: int | None
 class AudioSpeechDelta(Model):
     """`content`: PCM (int16, 24 kHz unless `return_sample_rate` says otherwise), base64 or hex."""
     role: str; content: str; return_sample_rate: _Later[int]
 class AudioSpeechChoice(Model):
     index: int; delta: AudioSpeechDelta; finish_reason: str | None
-class AudioSpeechChunk(_Answer):
+class AudioSpeechChunk(Model):
+    id: _Later[str]; request_id: str; created: int; model: _Later[str]
     choices: list[AudioSpeechChoice]; error: ErrorInfo | None
 class VoiceCloneResult(Model):
-    voice: str; file_id: str; file_purpose: str; request_id: str
+    voice: str; file_id: str; file_purpose: str; request_id: _Later[str]
 class VoiceData(Model):
     """`voice_type`: PRIVATE or OFFICIAL."""
     voice: str; voice_name: str; voice_type: str; download_url: str | None; create_time: str
@@ -750,27 +741,31 @@ class ModerationUsage(Model):
 class ModerationResult(Model):
     """`risk_level`: PASS, REVIEW or REJECT."""
     content_type: str; risk_level: str; risk_type: list[str]
-class ModerationCompletion(_Answer):
-    result_list: list[ModerationResult]; usage: ModerationUsage
+class ModerationCompletion(Model):
+    id: _Later[str]; request_id: _Later[str]; created: _Later[int]; model: str; input: Any
+    result_list: _Later[list[ModerationResult]]; usage: _Later[ModerationUsage]
 class SearchIntentResp(Model):
     query: str; intent: str; keywords: str; index: _Later[int]
-class WebSearchResp(_Answer):
+class SearchIntent(SearchIntentResp):
+    index: int | None
+class WebSearchResp(Model):
+    id: str; request_id: str; created: int; model: _Later[str]
     search_intent: list[SearchIntentResp]; search_result: list[SearchResultResp]
 class SearchRecommend(Model):
     index: int; query: str
 class WebSearchMessageToolCall(Model):
-    id: str; type: str; index: int; search_intent: list[SearchIntentResp]; search_result: list[SearchResultResp]
+    id: str; type: str; index: int; search_intent: list[SearchIntent]; search_result: list[SearchResult]
     search_recommend: list[SearchRecommend]
 class WebSearchMessage(Model):
     role: str; tool_calls: list[WebSearchMessageToolCall]
 class WebSearchChoice(Model):
     index: int; finish_reason: str; message: WebSearchMessage
-class WebSearch(_Answer):
-    choices: list[WebSearchChoice]
+class WebSearch(Model):
+    id: str; request_id: str; created: int; model: _Later[str]; choices: list[WebSearchChoice]
 class WebSearchChunkChoice(Model):
     index: int; delta: WebSearchMessage; finish_reason: str | None
-class WebSearchChunk(_Answer):
-    choices: list[WebSearchChunkChoice]
+class WebSearchChunk(Model):
+    id: str; request_id: _Later[str]; created: int; model: _Later[str]; choices: list[WebSearchChunkChoice]
 class ReaderData(Model):
     title: str; description: str; url: str; content: str; publishedTime: str | None; images: dict[str, str] | None
     links: dict[str, str] | None; metadata: dict[str, Any]; external: dict[str, Any]
@@ -779,8 +774,8 @@ class ReaderData(Model):
     def published_time(self) -> str | None:
         """zai-sdk's name of `publishedTime`."""
         return self.get("publishedTime")
-class WebReaderResult(_Answer):
-    reader_result: ReaderData
+class WebReaderResult(Model):
+    id: _Later[str]; request_id: _Later[str]; created: _Later[int]; model: _Later[str]; reader_result: ReaderData
 class LayoutDetail(Model):
     """`label`: image, text, formula or table; `bbox_2d`: four numbers from 0 to 1; sizes in pixels."""
     index: int; label: str; bbox_2d: list[float]; content: str; height: int; width: int
@@ -856,17 +851,18 @@ class FunctionTool(Model):
 class FunctionToolBlock(Model):
     type: Literal["function"]; function: FunctionTool
 class TextContentBlock(Model):
-    type: Literal["content"]; role: str; content: str
+    type: Literal["content"] = "content"; role: str = "assistant"; content: str
 class ToolsDeltaBlock(Model):
-    type: Literal["tool_calls"]; role: str
+    type: Literal["tool_calls"] = "tool_calls"; role: str = "tool"
     tool_calls: list[
         FunctionToolBlock | CodeInterpreterToolBlock | DrawingToolBlock | WebBrowserToolBlock | RetrievalToolBlock
     ]
 class AssistantChoice(Model):
     index: int; delta: TextContentBlock | ToolsDeltaBlock; message: _Later[CompletionMessage]; finish_reason: str
     metadata: dict[str, Any]
-class AssistantCompletion(_Answer):
+class AssistantCompletion(Model):
     """`status`: in_progress, completed or failed."""
+    id: str; request_id: _Later[str]; created: int; model: _Later[str]
     conversation_id: str; assistant_id: str; status: str; last_error: ErrorInfo | None
     choices: list[AssistantChoice]; metadata: dict[str, Any] | None; usage: CompletionUsage | None
 class AssistantSupport(Model):
@@ -890,7 +886,7 @@ class FileObject(Model):
 class FileDeleted(Model):
     id: str; deleted: bool; object: str
 class Errors(Model):
-    data: list[ErrorInfo]; object: str
+    data: list[BatchError]; object: str
 class BatchRequestCounts(Model):
     completed: int; failed: int; total: int
 class Batch(Model):
@@ -904,7 +900,7 @@ class Batch(Model):
 class Hyperparameters(Model):
     n_epochs: Any; batch_size: _Later[Any]; learning_rate_multiplier: _Later[Any]
 class FineTuningJob(Model):
-    id: str; request_id: str; created_at: int; error: ErrorInfo | None; fine_tuned_model: str | None
+    id: str; request_id: str; created_at: int; error: Error | None; fine_tuned_model: str | None
     finished_at: int | None; hyperparameters: Hyperparameters; model: str; object: str; result_files: list[str]
     status: str; trained_tokens: int | None; training_file: str; validation_file: str | None
     _poll = "fine_tuning.jobs.retrieve", ("id",)
@@ -1007,8 +1003,12 @@ class ResponseObject(Model):
     @property
     def output_text(self) -> str:
         """The text of all output messages."""
-        contents = (content for item in self.get("output") or () for content in item.get("content") or ())
-        return "".join(content.get("text") or "" for content in contents if content.get("type") == "output_text")
+        return "".join(
+            content.get("text") or ""
+            for item in self.get("output") or ()
+            for content in item.get("content") or ()
+            if content.get("type") == "output_text"
+        )
 class ResponseStreamEvent(Model):
     """`type` (response.output_text.delta, ...) says which fields there are."""
     type: str; sequence_number: int; response: ResponseObject; item: ResponseItem; part: ResponseContent
@@ -1020,61 +1020,58 @@ class ResponseDeleted(Model):
 # The official SDK's other names of the same shapes.
 Usage = CompletionUsage
 AgentsCompletionUsage = CompletionUsage
-Error = ErrorInfo
 AudioError = ErrorInfo
 AgentsError = ErrorInfo
-BatchError = ErrorInfo
 AgentsChoiceDelta = AgentsCompletionMessage
+ChoiceDeltaFunctionCall = Function
 ChoiceDeltaToolCallFunction = Function
-SearchIntent = SearchIntentResp
-SearchResult = SearchResultResp
 # fmt: on
 
 
 class SyncCursorPage(Model, Generic[_T]):
     """One page of a list. Iterating it walks over the items of this page and of all that follow."""
 
-    if not TYPE_CHECKING:
-        __slots__ = ("_fetch",)
-
     data: List[_T]
-    has_more: bool | None
+    has_more: _Later[bool]
     first_id: _Later[str]
     last_id: _Later[str]
-    object: str | None
+    object: _Later[str]
 
-    def _attach(self, fetch: Callable[[_Dict], Any]) -> Any:
-        object.__setattr__(self, "_fetch", fetch)
+    _origin = (None, None)  # type: Any
+
+    def _attach(self, fetch: Any, after: Any = None) -> Any:
+        """Keep the function that fetches another page, and the cursor that this one was fetched with."""
+        object.__setattr__(self, "_origin", (fetch, after))  # as an attribute, no item
         return self
 
-    def _fetcher(self) -> Any:
-        try:
-            return object.__getattribute__(self, "_fetch")  # not an item of that name
-        except AttributeError:  # a page made by hand
-            return None
+    def __getstate__(self) -> Any:
+        return self._origin
 
-    def __reduce__(self) -> Any:
-        return _restore_page, (type(self), {name: self[name] for name in self.keys()}, self._fetcher())
+    def __setstate__(self, origin: Any) -> None:
+        self._attach(*origin)
 
     def _items(self) -> List[_T]:
         return self.data if isinstance(self.data, list) else []
 
-    def _next_parameters(self) -> _Dict | None:
+    def _next_parameters(self, seen: Any = ()) -> _Dict | None:
+        """What the next page is fetched with; None when there is none. `seen` are the cursors of earlier pages."""
+        fetch, after = self._origin
         last: Any = self._items()[-1] if self._items() else None
         cursor = self.last_id or (last.get("id") if isinstance(last, dict) else None)
-        if not (last and cursor and self.has_more is not False and self._fetcher()):
+        if not (last and cursor and self.has_more is not False and fetch):
             return None
         if not isinstance(cursor, (str, int)) or not str(cursor).isprintable():
             raise APIResponseError("The list cannot go on: its last_id, or the last item's id, is no identifier")
+        if str(cursor) == str(after) or str(cursor) in seen:
+            raise APIResponseError("The list does not go on: the same page came again")
         return {"after": cursor}
 
     def _following(self, seen: set[str]) -> Any:
-        """The next page, if there is one, and a server does not lead round in a circle."""
-        cursor = str((self._next_parameters() or {}).get("after", ""))
-        if cursor in seen:
-            raise APIResponseError("The list does not go on: the same page came again")
-        seen.add(cursor)
-        return self.get_next_page() if cursor else None
+        parameters = self._next_parameters(seen)
+        if parameters is None:
+            return None
+        seen.add(str(parameters["after"]))
+        return self._origin[0](parameters)
 
     def has_next_page(self) -> bool:
         """Whether a page follows: what `has_more` says, else whether this one has items."""
@@ -1082,10 +1079,9 @@ class SyncCursorPage(Model, Generic[_T]):
 
     def get_next_page(self) -> SyncCursorPage[_T]:
         """The page after this one; `RuntimeError` when there is none."""
-        parameters = self._next_parameters()
-        if parameters is None:
+        if not self.has_next_page():
             raise RuntimeError("There is no next page; ask has_next_page() first.")
-        return self._fetcher()(parameters)
+        return self._following(set())
 
     def iter_pages(self) -> Iterator[SyncCursorPage[_T]]:
         """This page and all that follow."""
@@ -1122,19 +1118,15 @@ class AsyncPage(SyncCursorPage[_T]):
                 yield item
 
 
-def _restore_page(cls: Any, items: _Dict, fetch: Any) -> Any:
-    return cls(items)._attach(fetch)
-
-
 # fmt: off
 class ListOfBatch(SyncCursorPage["Batch"]):
     data: List[Batch]
 class ListOfFileObject(SyncCursorPage["FileObject"]):
-    data: List[FileObject]
+    data: List[FileObject]; has_more: bool | None; object: str | None
 class ListOfFineTuningJob(SyncCursorPage["FineTuningJob"]):
-    data: List[FineTuningJob]
+    data: List[FineTuningJob]; has_more: bool | None; object: str | None
 class FineTuningJobEvent(SyncCursorPage["JobEvent"]):
-    data: List[JobEvent]
+    data: List[JobEvent]; has_more: bool | None; object: str | None
 class ListOfResponseItem(SyncCursorPage["ResponseItem"]):
     data: List[ResponseItem]
 # fmt: on
@@ -1144,224 +1136,141 @@ class ListOfResponseItem(SyncCursorPage["ResponseItem"]):
 
 
 class EventDecoder:
-    """Bytes to events: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream"""
+    """Bytes to events: https://html.spec.whatwg.org/multipage/server-sent-events.html"""
 
     def __init__(self) -> None:
-        self._parts: List[bytes] = []  # of an event that has not ended; joined once, so that a long one costs no more
+        self._parts: List[bytes] = []  # of a line that has not ended; joined once, however long it is
         self._after_cr = False
-        self._first = True
+        self._coding = "utf-8-sig"  # a BOM may stand before the first line
+        self._name = ""
+        self._data: List[str] = []
 
     def feed(self, block: bytes) -> List[Tuple[str, str]]:
         """The events, (name, data), that `block` completes."""
-        if self._after_cr:  # the CR ended its line; an LF right behind it belongs to it
-            self._after_cr = not block
+        if self._after_cr and block:  # the CR ended its line; an LF right behind it belongs to it
+            self._after_cr = False
             block = block[1:] if block.startswith(b"\n") else block
         if b"\r" in block:
             self._after_cr = block.endswith(b"\r")
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        parts = self._parts
-        # One event a packet, the usual way: 15 % of what reading it takes.
-        if not parts and block[:6] == b"data: " and block[-2:] == b"\n\n" and block.count(b"\n") == 2:
-            self._first = False
-            return [("", block[6:-2].decode("utf-8", "replace"))]
-        if parts and block.startswith(b"\n") and parts[-1].endswith(b"\n"):
-            block = parts.pop() + block
-        whole, blank_line, rest = block.rpartition(b"\n\n")
-        if blank_line and parts:
-            whole = b"".join([*parts, whole])
-            parts.clear()
-        if rest:
-            parts.append(rest)
-        if not blank_line:
+        lines, newline, rest = block.rpartition(b"\n")
+        if not newline:
+            self._parts.append(rest)
             return []
-        text = whole.decode("utf-8", "replace")
-        if self._first:
-            self._first = False
-            text = text[1:] if text.startswith("\ufeff") else text
-        if text[:6] == "data: ":
-            events = text[6:].split("\n\ndata: ")
-            if text.count("\n") == 2 * len(events) - 2:  # one line of data each, as nearly always
-                return [("", event) for event in events]
-        return [fields for event in text.split("\n\n") for fields in self._fields(event)]
-
-    @staticmethod
-    def _fields(text: str) -> Iterator[Tuple[str, str]]:
-        name, data = "", []
+        text = b"".join([*self._parts, lines]).decode(self._coding, "replace")
+        self._parts, self._coding = [rest], "utf-8"
+        events = []
         for line in text.split("\n"):  # splitlines() would also split at U+2028, U+0085, VT, FF
-            field, _, value = line.partition(":")
-            value = value[1:] if value.startswith(" ") else value
-            if field == "data":
-                data.append(value)
-            elif field == "event":
-                name = value
-        if data:
-            yield name, "\n".join(data)
+            if line:
+                field, _, value = line.partition(":")
+                value = value[1:] if value.startswith(" ") else value
+                if field == "data":
+                    self._data.append(value)
+                elif field == "event":
+                    self._name = value
+            else:
+                if self._data:
+                    events.append((self._name, "\n".join(self._data)))
+                    self._data = []
+                self._name = ""
+        return events
 
 
-_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # half of what `loads` takes
+_begins_like_events = re.compile(rb"(\xef\xbb\xbf)?\s*(data:|event:|id:|retry:|:)").match
+_SUSPICIOUS = frozenset("error last_error type success code".split())  # fields that say, perhaps, why it failed
+_parse = json.JSONDecoder().decode  # what `json.loads` calls when it has looked at its arguments
+_TOO_DEEP = "The stream holds what is nested too deeply"
 
 
-class _Items(_Dict):
-    """A list that is still growing: its items by their index."""
-
-
-def _merge(whole: _Dict, piece: _Dict) -> None:
-    """Add a chunk to the sum of those before it: text grows, lists are matched by `index`, the rest is replaced."""
-    for name, value in piece.items():
-        before = whole.get(name)
-        if isinstance(value, str) and name in ("content", "reasoning_content", "arguments", "data"):
-            if not isinstance(before, io.StringIO):
-                whole[name] = before = io.StringIO()
-            before.write(value)
-        elif isinstance(value, dict):
-            if type(before) is not dict:
-                whole[name] = before = {}
-            _merge(before, value)
-        elif isinstance(value, list) and name in ("choices", "tool_calls"):
-            items: Any = before if isinstance(before, _Items) else _Items()
-            whole[name] = items
-            for item in value:
-                if isinstance(item, dict):
-                    index = item.get("index")
-                    if not isinstance(index, int):  # whole calls come without one, their further pieces without `id`
-                        index = len(items) if item.get("id") or not items else max(items)
-                    keep = {key: part for key, part in item.items() if key != "index" or name == "choices"}
-                    _merge(items.setdefault(index, {}), keep)
-        elif value is not None and (value or before is None):
-            whole[name] = value
-
-
-_SAME_IN_ALL_CHUNKS = frozenset("id request_id created model object choices".split())
-
-
-def _append(whole: _Dict, writers: Dict[Any, Any], chunks: List[Any]) -> None:
-    """`_merge`, in short for nearly every chunk: nothing but a piece of text for its only choice."""
-    for chunk in chunks:
-        try:
-            (choice,) = chunk["choices"]
-            delta = choice["delta"]
-            last = "finish_reason" in choice and choice["finish_reason"]
-            if len(delta) == 1 + ("role" in delta) and not last and writers["known"].issuperset(chunk):
-                writers[choice["index"]](delta["content"])
-                continue
-        except (KeyError, TypeError, ValueError):
-            pass
-        _merge(whole, chunk)
-        writers.clear()  # what they write to may have been replaced
-        writers["known"] = _SAME_IN_ALL_CHUNKS.intersection(whole)
-        with contextlib.suppress(KeyError, TypeError, AttributeError):
-            for index, choice in whole["choices"].items():
-                writers[index] = choice["delta"]["content"].write
-
-
-def _merged(value: Any) -> Any:
-    """What `_merge` has summed up, in its final form."""
-    if isinstance(value, io.StringIO):
-        return value.getvalue()
-    if isinstance(value, _Items):
-        return [_merged(value[index]) for index in sorted(value)]
-    return {name: _merged(item) for name, item in value.items()} if type(value) is dict else value
-
-
-def _read_chunks(response: Response, model: Type[Model], whole: _Dict | None) -> Iterator[List[Any]]:
-    """The chunks of an event stream, in lists: those that came in one read."""
-    decoder, make = EventDecoder(), model._maker()
-    writers: Dict[Any, Any] = {}  # by the index of a choice, what takes its next piece of text
-    data: Any = None
-    last: Any = None
-    failure, done = None, False
+def _read_chunks(response: Response, model: Type[Model], texts: List[str] | None) -> Iterator[Any]:
+    """Events to chunks; `texts` gets the JSON of each."""
+    decoder, make, begun, last = EventDecoder(), model._maker(), b"", None
     try:
-        for block in response._blocks():
-            chunks = []
-            try:
-                for event, text in decoder.feed(block):
-                    try:
-                        data, end = _scan(text, 0)
-                        plain = end == len(text) and "choices" in data and not event
-                        plain = plain and not ("error" in data or "last_error" in data or "type" in data)
-                    except (ValueError, RecursionError, StopIteration, TypeError):
-                        plain = False
-                    if plain and type(data) is dict:
-                        chunks.append(make(data))
-                        continue
-                    text = text.strip()
-                    done = text[:6] == "[DONE]"
-                    if done:
-                        break
-                    if text:
-                        chunks.append(_read_chunk(response, model, event, text))
-            except APIError as error:  # nothing that came before it is lost
-                failure = error
-            if whole is not None:
-                _append(whole, writers, chunks)
-            if chunks or not block:
-                last = chunks[-1] if chunks else last
-                yield chunks
-            if failure is not None:
-                raise failure
-            if done:
-                yield from response._finish()
-                break
-        if not done:
-            _check_end(response, last, b"".join(decoder._parts))
+        for block in itertools.chain(response._blocks(), [b""]):
+            if last is None:
+                begun = (begun + block)[:_BLOCK]
+            for event, text in decoder.feed(block) if block else _last_event(response, decoder, last, begun):
+                data = _read_event(response, event, text)
+                if data is not None:
+                    if texts is not None:
+                        texts.append(text)
+                    last = data
+                    yield make(data)
+                elif text.strip():  # [DONE]
+                    response._finish()
+                    response._is_complete = True
+                    return
         response._is_complete = True
     except RecursionError:
+        raise APIResponseValidationError(response, message=_TOO_DEEP) from None
+    except APIResponseValidationError:
         response._forget_secrets()
-        raise APIResponseValidationError(response, message="The stream holds what is nested too deeply") from None
+        raise
     except APIConnectionError:
         if not response.is_closed:  # else it was closed under the reader, on purpose
             raise
     finally:
-        failure = None  # which knows this frame
         response.close()
 
 
-def _check_end(response: Response, last: Any, rest: bytes) -> None:
-    """Raise when a stream without [DONE] ended within an event, or in an answer of unknown length too early."""
-    text = re.sub("(?m)^:.*", "", rest.decode("utf-8", "replace")).strip()  # a comment is no event
-    if re.fullmatch(r"data: ?\[DONE\]", text):
-        return
-    if last is None and text[:5] != "data:":
-        with contextlib.suppress(ValueError, RecursionError):
-            data = json.loads(text)
-            if isinstance(data, dict) and (data.get("error") or _is_failure(data)):
-                raise _answer_error(response, data, data.get("error") or data)
-        text = _readable(repr(response._scrub(text)), 200)
-        response._forget_secrets()
-        raise APIResponseValidationError(response, message=f"The answer is no event stream: {text}")
-    choices = last and last.get("choices")
-    listed = choices if isinstance(choices, list) else ()
-    ends = (isinstance(choice, dict) and choice.get("finish_reason") for choice in listed)
-    kind = f"{last and last.get('type')} {last and last.get('status')}"
-    finished = any(ends) or (last and last.get("usage")) or re.search(r"(done|completed|incomplete)\b", kind)
-    if text or not (finished or response._connection.framed):
-        text = "Connection error: the stream was cut off before its last event ended."
-        raise APIConnectionError(message=text, request=response.request)
-
-
-def _read_chunk(response: Response, model: Type[Model], event: str, text: str) -> Any:
-    data: Any = None
-    with contextlib.suppress(ValueError, RecursionError):
-        data = json.loads(text)
-    if not isinstance(data, dict):
-        shown = _scrubbed_json(data, response._secrets)
+def _read_event(response: Response, event: str, text: str) -> Any:
+    """The JSON object of an event; None for what is empty, and for [DONE]."""
+    try:
+        data = _parse(text)
+    except ValueError:
+        data = None
+        if text.strip()[:6] in ("", "[DONE]"):
+            return None
+    if type(data) is not dict:
         message = f"The stream holds something that is no JSON object: {_readable(response._scrub(text), 200)}"
-        response._forget_secrets()
-        raise APIResponseValidationError(response, shown, message=message)
-    reason = data.get("error") if "agent_id" not in data else None  # an agent's error is part of its chunk
-    kind = event or data.get("type")
-    if kind == "error":
-        reason = reason or data.get("data") or data
-    elif kind == "response.failed":
-        inner = data.get("response")
-        reason = (inner.get("error") if isinstance(inner, dict) else None) or data
-    elif data.get("status") == "failed":  # the assistant's way
-        reason = reason or data.get("last_error")
-    elif "agent_id" not in data and _is_failure(data):
-        reason = reason or data
-    if reason:
-        raise _answer_error(response, data, reason)
-    return model._maker()(data)
+        raise APIResponseValidationError(response, data, message=message)
+    if event or not _SUSPICIOUS.isdisjoint(data):
+        reason = _failure_of(data, event)
+        if reason:
+            raise _answer_error(response, data, reason)
+    return data
+
+
+def _failure_of(data: _Dict, event: str) -> Any:
+    """Why the call failed, if a chunk says so."""
+    kinds = (event, data.get("type"))
+    if "error" in kinds or "response.failed" in kinds:
+        inner = data.get("data") or data.get("response") or data
+        return (inner.get("error") if isinstance(inner, dict) else None) or inner
+    if "agent_id" in data:  # an agent's error is part of its chunk
+        return None
+    return data.get("error") or data.get("last_error") or (data if _is_failure(data) else None)
+
+
+def _last_event(response: Response, decoder: EventDecoder, last: Any, begun: bytes) -> List[Tuple[str, str]]:
+    """At the end of the body: the event of which only the blank line is missing; raises where more is missing."""
+    events = decoder.feed(b"\n\n")
+    text = events[0][1].strip() if events else ""
+    if last is None and not text:
+        found = response._scrub(begun.decode("utf-8", "replace").strip())
+        with contextlib.suppress(APIResponseValidationError):
+            _read_event(response, "", found)  # it may be an error, as JSON
+        found = f"The answer is no event stream: {_readable(repr(found), 200)}"
+        raise APIResponseValidationError(response, message=found)
+    if response._body.is_framed:
+        with contextlib.suppress(ValueError):  # half an event is no JSON
+            json.loads(text or "{}")
+            return events
+    elif not text and _is_last(last or {}):
+        return []
+    if text.startswith("[DONE]"):
+        return events
+    text = "Connection error: the stream was cut off before its last event ended."
+    raise APIConnectionError(message=text, request=response.request)
+
+
+def _is_last(chunk: _Dict) -> bool:
+    """Whether a chunk says that it is the last: by a reason, its kind, or by `usage` without choices."""
+    choices = chunk.get("choices")
+    said = f"{chunk.get('type')} {chunk.get('status')}"
+    if isinstance(choices, list):
+        said += "".join(" done" for choice in choices if isinstance(choice, dict) and choice.get("finish_reason"))
+    return bool((chunk.get("usage") and not choices) or re.search(r"(done|completed|incomplete)\b", said))
 
 
 def _is_failure(body: _Dict) -> bool:
@@ -1373,15 +1282,80 @@ def _is_failure(body: _Dict) -> bool:
     return has_text and has_code and ("timestamp" in body or not body.get("data"))
 
 
+def _scrubbed(value: Any, secrets: Iterable[str]) -> Any:
+    """`value`, which is JSON, without the key and the token, should a server repeat them."""
+    text = json.dumps(value, ensure_ascii=False)
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return json.loads(text)
+
+
 def _answer_error(response: Response, data: _Dict, reason: Any) -> APIResponseError:
     """The error that an answer with a good status holds."""
-    reason = _scrubbed_json(reason, response._secrets)
+    reason = _scrubbed(reason, response._secrets)
     code, message = _reason(reason)
     message = message or f"An error occurred: {_readable(json.dumps(reason, ensure_ascii=False), 300)}"
     error = APIResponseError(f"{message} (code {code})" if code else message, response.request, reason)
-    found = _request_id(response.headers, data)
-    error.code, error.request_id = code, found and response._scrub(found)
+    error.request_id = _request_id(response.headers, data)
     return error
+
+
+_GROWING = frozenset("content reasoning_content reasoning arguments data".split())
+
+
+def _combined(name: str, values: List[Any]) -> Any:
+    """All values of a field as one: text grows, items are matched, the rest is replaced."""
+    values = [value for value in values if value is not None]
+    if not values:
+        return None
+    if all(isinstance(value, dict) for value in values):
+        names = dict.fromkeys(key for value in values for key in value)
+        return {key: _combined(key, [value.get(key) for value in values]) for key in names}
+    items = [item for value in values if isinstance(value, list) for item in value]
+    if name in ("choices", "tool_calls"):
+        return [_combined("", pieces) for pieces in _matched([item for item in items if isinstance(item, dict)])]
+    if name in _GROWING:
+        texts = [value for value in values if isinstance(value, str)]
+        if texts or items:
+            return "".join(texts) if texts else items
+    said = [value for value in values if value] or values
+    return said[0 if name in ("id", "name") else -1]
+
+
+def _matched(pieces: List[_Dict]) -> List[List[_Dict]]:
+    """The pieces of each choice or tool call. Servers differ in what tells calls apart: index, id, or a name beside."""
+    groups: List[Tuple[Any, set[str], List[_Dict]]] = []
+    for piece in pieces:
+        index, identifier, function = piece.get("index"), str(piece.get("id") or ""), piece.get("function")
+        index = index if isinstance(index, int) else None
+        opens = identifier and isinstance(function, dict) and function.get("name")
+        known = [group for group in groups if identifier and identifier in group[1]]
+        placed = [group for group in groups if index in (None, group[0])]
+        found = [group for group in known if index in (None, group[0])] or ([] if opens else known or placed)
+        if not found:
+            found = [(index, set(), [])]
+            groups += found
+        found[-1][1].add(identifier)
+        found[-1][2].append(piece)
+    groups.sort(key=lambda group: group[0] or 0)
+    return [group[2] for group in groups]
+
+
+def _completion(texts: List[str]) -> Completion:
+    """All chunks of a chat in one."""
+    whole = _combined("", [json.loads(text) for text in texts]) or {}
+    choices = whole.get("choices")
+    listed = choices if isinstance(choices, list) else []
+    whole["choices"] = [choice for choice in listed if isinstance(choice, dict)]
+    for choice in whole["choices"]:
+        delta, message = choice.pop("delta", None), choice.get("message")
+        said = delta if delta and isinstance(delta, dict) else message if isinstance(message, dict) else {}
+        choice["message"] = message = {"role": "assistant", "content": None, **said}
+        for call in filter(lambda call: isinstance(call, dict), message.get("tool_calls") or ()):
+            call.pop("index", None)  # a message that is sent has none
+    if "object" in whole:
+        whole["object"] = "chat.completion"
+    return Completion(whole)
 
 
 class Stream(Generic[_T]):
@@ -1393,46 +1367,34 @@ class Stream(Generic[_T]):
 
     def __init__(self, response: Response, model: Type[Model], whole_answer: Any = None) -> None:
         self.response = response
-        self._whole: _Dict | None = {} if model is ChatCompletionChunk else None
-        self._batches = _read_chunks(response, model, self._whole)
-        self._is_broken = False
-        self._ready: List[_T] = []  # those that have come, the next last: none is kept that was handed out
+        self._texts: List[str] | None = [] if model is ChatCompletionChunk else None
+        self._chunks = _read_chunks(response, model, self._texts)
+        self._is_interrupted = False
         if whole_answer is not None:  # a server that does not stream: its answer becomes one chunk
-            chunk = dict(whole_answer)
-            if self._whole is not None and isinstance(chunk.get("choices"), list):
-                choices = [choice for choice in chunk["choices"] if isinstance(choice, dict)]
-                chunk["choices"] = [{"delta": choice.get("message"), **choice} for choice in choices]
-                _merge(self._whole, chunk)
-            self._ready, self._batches, response._is_complete = [model._maker()(chunk)], iter(()), True
+            if self._texts is not None:
+                choices = whole_answer.get("choices")
+                for choice in choices if isinstance(choices, list) else ():
+                    if isinstance(choice, dict):
+                        choice.setdefault("delta", choice.get("message"))
+                self._texts.append(json.dumps(whole_answer))
+            self._chunks, response._is_complete = iter([model._maker()(whole_answer)]), True
 
     def __iter__(self) -> Stream[_T]:
         return self
 
     def __next__(self) -> _T:
-        while not self._ready:
-            try:
-                batch = next(self._batches, None)
-            except BaseException as error:
-                self._is_broken = not isinstance(error, (APIError, ValueError))  # ValueError: another thread reads it
-                _forget_locals(error)
-                raise
-            if not self._take_over(batch):
-                raise StopIteration
-        return self._ready.pop()
-
-    def _take_over(self, batch: List[_T] | None) -> bool:
-        if batch is not None:
-            batch.reverse()
-            self._ready = batch
-        elif self._is_broken:
-            raise self._given_up()
-        return batch is not None
+        try:
+            return next(self._chunks)
+        except StopIteration:
+            if self._is_interrupted:
+                raise self._given_up() from None
+            raise
+        except BaseException as error:
+            self._is_interrupted = not isinstance(error, (APIError, ValueError))  # ValueError: another thread reads it
+            raise
 
     def _given_up(self) -> APIConnectionError:
         return APIConnectionError(message="The stream was given up before its end.", request=self.response.request)
-
-    def _read_on(self) -> _Steps:
-        self._take_over((yield from self.response._take(self._batches)))
 
     def __enter__(self) -> Stream[_T]:
         return self
@@ -1442,32 +1404,24 @@ class Stream(Generic[_T]):
 
     def close(self) -> None:
         """Drop the rest of the answer, and the connection with it."""
-        self._ready, self._batches = [], iter(())
+        self._chunks = iter(())
         self.response.close()
 
     def get_final_completion(self) -> Completion:
         """Read the rest, and put all chunks together, those already taken too; for chat only."""
-        collections.deque(self, 0)
+        for _ in self:
+            pass
         return self._final_completion()
 
     def _final_completion(self) -> Completion:
-        if self._whole is None:
+        if self._texts is None:
             raise TypeError("get_final_completion: only the streams of chat.completions.create have one")
         if not self.response._is_complete:
             raise self._given_up()
         try:
-            whole = _merged(self._whole)
+            return _completion(self._texts)
         except RecursionError:
-            message = "The stream holds what is nested too deeply"
-            raise APIResponseValidationError(self.response, message=message) from None
-        choices = whole.get("choices")
-        whole["choices"] = choices = choices if isinstance(choices, list) else []
-        for choice in choices:
-            delta = choice.pop("delta", None)
-            choice["message"] = {"role": "assistant", "content": None, **(delta if isinstance(delta, dict) else {})}
-        if "object" in whole:
-            whole["object"] = "chat.completion"
-        return Completion(whole)
+            raise APIResponseValidationError(self.response, message=_TOO_DEEP) from None
 
     def __reduce__(self) -> Any:
         raise TypeError("An open stream cannot be pickled; pickle its chunks, or get_final_completion().")
@@ -1476,36 +1430,32 @@ class Stream(Generic[_T]):
 class AsyncStream(Generic[_T]):
     """The chunks of one answer for `async for`, as they come; see `Stream`."""
 
-    def __init__(self, stream: Stream[_T], run: Callable[[_Steps], Awaitable[Any]]) -> None:
+    def __init__(self, stream: Stream[_T], job: Any) -> None:
         self.response = stream.response
         self._stream = stream
-        self._run = run
+        self._job = job  # reads the stream in a thread
 
     def __aiter__(self) -> AsyncStream[_T]:
         return self
 
     async def __anext__(self) -> _T:
-        stream = self._stream
-        if not stream._ready:
-            try:
-                await self._run(stream._read_on())
-            except BaseException as error:
-                stream.close()
-                stream._is_broken = not isinstance(error, APIError)
-                raise
-            if not stream._ready:
-                raise StopAsyncIteration
-        return stream._ready.pop()
+        try:
+            return await self._job.next()
+        except (StopAsyncIteration, APIError):
+            raise
+        except BaseException:  # cancelled: what follows must not look like the end
+            self._job.give_up(self._stream._given_up())
+            raise
 
     async def __aenter__(self) -> AsyncStream[_T]:
         return self
 
     async def __aexit__(self, *reason: Any) -> None:
-        self._stream.close()
+        await self.aclose()
 
     async def aclose(self) -> None:
         """Drop the rest of the answer, and the connection with it."""
-        self._stream.close()
+        self._job.drop()
 
     async def get_final_completion(self) -> Completion:
         """See `Stream.get_final_completion`."""
@@ -1513,19 +1463,16 @@ class AsyncStream(Generic[_T]):
             pass
         return self._stream._final_completion()
 
-    def __reduce__(self) -> Any:
-        return self._stream.__reduce__()
+    def __del__(self) -> None:
+        if not self.response.is_closed:
+            self._job.interrupt()
+
+    __reduce__: Any = Stream.__reduce__
 
 
 # ---------------------------------------------------------------------------------------------------------- Transport
-# What takes time is written once, for both clients, as generators (`_Steps`) that yield whenever it must be waited:
-# None (others may have a turn), seconds, a function that may block, or a connection that is not ready; that one only
-# in an event loop, otherwise the socket itself waits. `_run` does this on the spot, `_Flight` in an event loop.
 
-_BLOCK = 256 * 1024  # bytes: half the CPU of http.client's 16 KiB
-_READ = 32 * 1024  # bytes of a stream: of more, the chunks would not stay in the processor's cache
-_STEP = 16 * 1024  # bytes that an event loop takes at a time: chunks for a millisecond
-_MAX_HEAD = 256 * 1024  # bytes of an answer's head, or of its trailers
+_BLOCK = 64 * 1024  # bytes that are read or sent at a time
 _MAX_ERROR = 1024 * 1024  # bytes of an error's body
 _MAX_IDLE = 256  # connections to one origin
 _IDLE_SECONDS = 30
@@ -1536,30 +1483,8 @@ class _BrokenAnswer(OSError):
     """What came is not HTTP, or ended too early."""
 
 
-class _Closed(_BrokenAnswer):
-    """The server has closed the connection, in order."""
-
-
 class _Refused(OSError):
     """A proxy does not let us through."""
-
-
-class Headers(_Dict):
-    """Header fields, by name in any case."""
-
-    def __init__(self, fields: Iterable[Tuple[str, str]] = ()) -> None:
-        super().__init__()
-        for name, value in fields:
-            self[name.lower()] = f"{self[name]}, {value}" if name in self else value
-
-    def __getitem__(self, name: str) -> Any:
-        return super().__getitem__(name.lower())
-
-    def __contains__(self, name: Any) -> bool:
-        return super().__contains__(name.lower())
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return super().get(name.lower(), default)
 
 
 class Request:
@@ -1568,10 +1493,7 @@ class Request:
     def __init__(self, method: str, url: str, headers: _Mapping) -> None:
         self.method = method
         self.url = url
-        shown = {name.lower(): value for name, value in headers.items()}
-        shown.update({name: "***" for name in _SECRET_HEADERS if name in shown})
-        self.headers = Headers()
-        self.headers.update(shown)
+        self.headers = {name: "***" if name.lower() in _SECRET_HEADERS else headers[name] for name in headers}
 
     def __repr__(self) -> str:
         return f"<Request({self.method!r}, {self.url!r})>"
@@ -1580,300 +1502,210 @@ class Request:
 class _Call:
     """A request, checked and encoded, that can be sent any number of times; and how its answer is to be read."""
 
-    def __init__(self, method: str, url: str, headers: Dict[str, str], body: Any, timeouts: Any) -> None:
+    def __init__(
+        self, owner: Any, method: str, url: str, headers: Dict[str, str], body: Any, timeouts: Any
+    ) -> None:  # fmt: skip
+        self.owner = owner
         self.request = Request(method, url, headers)
         self.headers = headers
         self.body = body
         self.timeouts = timeouts  # to connect, and for each wait
+        self.polls = False  # whether it asks for the state of a task
         self.signs = True  # else the caller has set the Authorization header, or taken it away
         self.result: Any = Model
-        self.chunk: Any = Model
+        self.chunk: Any = None
         self.stream = False
         self.fetch: Any = None  # gets another page of the same list
+        self.after: Any = None  # the cursor of this one
+        self.job: Any = None  # of the asynchronous client, which may give it up
         self.connection: Any = None  # that it was sent on last
 
-    @property
-    def is_spent(self) -> bool:
-        """Whether it cannot be sent again: a file that cannot be rewound has been read."""
-        return isinstance(self.body, _Multipart) and self.body.is_spent
+    def encoded(self, authorization: Dict[str, str]) -> urllib.request.Request:
+        """The request for an opener; one that follows redirects must not carry what is secret to another host."""
+        request: Any = urllib.request.Request(self.request.url, self.body, method=self.request.method)
+        for name, value in {**self.headers, **authorization}.items():
+            fields = request.unredirected_hdrs if name.lower() in _SECRET_HEADERS else request.headers
+            fields[name.capitalize()] = value  # urllib's way of writing names
+        request.call = self
+        return request
+
+    def check(self) -> None:
+        if self.job is not None and self.job.given_up:
+            raise ZhipuAIError("The call was given up.")
+
+    def abort(self) -> None:
+        """Break off what is under way, from any thread."""
+        connection = self.connection
+        if connection is not None and connection.call is self:
+            connection.abort()
 
 
-class _Route:
-    """Where a client's requests go, and how. Connections of routes with the same `key` are interchangeable."""
+class _Reader(socket.SocketIO):
+    """What `http.client` reads an answer from: no wait goes beyond the connection's deadline."""
 
-    def __init__(self, url: urllib.parse.SplitResult, context: ssl.SSLContext | None) -> None:
-        self.scheme = url.scheme
-        self.host = url.hostname or ""
-        self.port = url.port or (443 if url.scheme == "https" else 80)
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        self.address = f"{host}:{self.port}"
-        self.host_header = self.address if url.port not in (None, 443 if url.scheme == "https" else 80) else host
-        self.context = (context or _default_context()) if self.scheme == "https" else None
-        self.proxy: Tuple[str, int] | None = None
-        self.proxy_header = ""
-        self.secrets: List[str] = []
-        # The system may name a proxy, too. Importing urllib.request takes 20 ms, half of them for e-mail.
-        if sys.platform in ("darwin", "win32") or any(name[-6:].lower() == "_proxy" for name in os.environ):
-            from urllib.request import getproxies, proxy_bypass
+    def __init__(self, connection: _Connection) -> None:
+        super().__init__(connection.socket, "r")
+        connection.socket._io_refs += 1  # as `socket.makefile` does: the socket stays open until this is closed
+        self._connection = connection
 
-            proxies = getproxies()
-            proxy = proxies.get(self.scheme) or proxies.get("all")
-            if proxy and not proxy_bypass(self.host) and not proxy_bypass(self.address):
-                self._set_proxy(proxy if "://" in proxy else f"http://{proxy}")
-        self.key = self.scheme, self.address, self.proxy, str(self.proxy_header), self.context
-
-    def _set_proxy(self, address: str) -> None:
-        try:
-            url = urllib.parse.urlsplit(address)
-            self.proxy = url.hostname or "", url.port or 80
-            if not re.fullmatch(r"[\w.:%-]+", self.proxy[0], re.ASCII):
-                raise ValueError
-        except ValueError:
-            raise ConfigurationError(f"The proxy set for {self.scheme} is no valid address") from None
-        if url.scheme != "http":
-            raise ConfigurationError(f"Proxies by {url.scheme}:// are not supported; set one by http://, or NO_PROXY")
-        if url.username is not None:
-            credentials = urllib.parse.unquote(f"{url.username}:{url.password or ''}").encode()
-            encoded = base64.b64encode(credentials).decode()
-            self.proxy_header = _Secret(f"Proxy-Authorization: Basic {encoded}\r\n")
-            password = url.password or ""
-            self.secrets = [_Secret(encoded), _Secret(urllib.parse.unquote(password)), _Secret(password)]
-
-
-_contexts: Dict[Any, ssl.SSLContext] = {}
-
-
-def _default_context() -> ssl.SSLContext:
-    """The process's TLS context, since making one takes up to 20 ms; a new one when the environment names other CAs."""
-    key = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    context = _contexts.get(key)
-    if context is None:
-        context = ssl.create_default_context()
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if context.cert_store_stats()["x509"] or not ssl.get_default_verify_paths().cafile:
-            _contexts[key] = context  # else the CA file could not be opened this time
-    return context
-
-
-def _scrubbed(text: str, secrets: Iterable[str]) -> str:
-    """`text` without the key and the token, should a server repeat them, as they are or as JSON writes them."""
-    for secret in filter(None, secrets):
-        text = text.replace(secret, "***").replace(json.dumps(secret)[1:-1], "***")
-    return text
-
-
-def _scrubbed_json(value: Any, secrets: Iterable[str]) -> Any:
-    """The same for what JSON can hold; None for what is nested too deeply."""
-    try:
-        return json.loads(_scrubbed(json.dumps(value, ensure_ascii=False), secrets))
-    except RecursionError:
-        return None
-
-
-_getaddrinfo = socket.getaddrinfo  # others may put one of their own in its place, which is asked then
-
-
-def _look_up(host: str, port: int, timeout: float | None) -> Any:
-    """The addresses of a name; in a thread, because the system's resolver knows no time limit."""
-    found: List[Any] = []
-
-    def look() -> None:
-        try:  # as bytes: for text, Python would load its IDNA tables (5 ms), even for an ASCII name
-            found.append(socket.getaddrinfo(host.encode("ascii"), port, 0, socket.SOCK_STREAM))
-        except BaseException as error:
-            found.append(error)
-
-    if timeout is None:
-        look()
-    else:
-        thread = threading.Thread(target=look, name="zhipuai_lite", daemon=True)
-        try:
-            thread.start()
-            thread.join(timeout)
-        except RuntimeError:  # no more threads can be started
-            look()
-    answer = found.pop() if found else socket.timeout("timed out")
-    if isinstance(answer, BaseException):
-        raise answer
-    if not answer:
-        raise OSError("the name has no address")
-    return answer
-
-
-class _Connection:
-    """A socket to one origin, and the bytes read from it that nobody has taken yet."""
-
-    def __init__(self, route: Any) -> None:
-        self.route = route
-        self.sock: Any = None
-        self.buffer = b""
-        self.phase = ""  # what it is doing, for the text of errors
-        self.timeout: float | None = None  # of each wait
-        self.deadline: float | None = None  # of all that follow
-        self.in_loop = False  # whether an event loop waits for it; so does it, if at all:
-        self.until: float | None = None
-        self.writing = False
-        self.wake: Any = None  # ends that wait
-        self.answered = False  # whether a byte of the answer has come
-        self.reused = False
-        self.aborted = False
-        self.framed = True  # else its answer ends with the connection, whether all has come or not
-        self.idle_since = 0.0
-        self.owner: Any = None  # the client that used it last
-        self.user: Any = None  # the body that is being read from it
-        _connections.add(self)
-
-    def open(self, timeout: float | None) -> _Steps:
-        """Connect, through the proxy if there is one, and shake hands; each within `timeout` seconds."""
-        route = self.route
-        host, port = route.proxy or (route.host, route.port)
-        where = f"proxy {host}:{port}" if route.proxy else route.address
-        self.phase = f"looking up {where}"
-        if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", host) and socket.getaddrinfo is _getaddrinfo:
-            addresses = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (host, port))]
-        else:
-            addresses = yield functools.partial(_look_up, host, port, timeout)
-        self.phase = f"connecting to {where}"
-        deadline = None if timeout is None else time.monotonic() + timeout
-        for left, (family, kind, protocol, _, address) in zip(range(len(addresses), 0, -1), addresses):
-            try:
-                self.sock = socket.socket(family, kind, protocol)
-                # An address that does not answer leaves time for the others.
-                self.limit(None if deadline is None else max((deadline - time.monotonic()) / left, 0.001))
-                yield from self.connect(address)
-                break
-            except OSError:
-                with contextlib.suppress(AttributeError):  # there is none yet
-                    self.sock.close()
-                if left == 1:
-                    raise
-        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.limit(timeout)
-        if route.context is None:
-            return
-        if route.proxy:
-            self.phase = f"asking {where} for a tunnel to {route.address}"
-            self.deadline = None if timeout is None else time.monotonic() + timeout
-            request = _Secret(f"CONNECT {route.address} HTTP/1.1\r\nHost: {route.address}\r\n{route.proxy_header}\r\n")
-            yield from self.send(memoryview(request.encode("latin-1")))
-            _, status, reason, _ = yield from _read_head(self)
-            if not 200 <= status < 300:
-                hint = "; check the user and password in its address" if status == 407 else ""
-                raise _Refused(f"the proxy answered {status} {_readable(_scrubbed(reason, route.secrets), 100)}{hint}")
-            if self.buffer:
-                raise _Refused("the proxy sent something of its own through the tunnel")
-            self.answered, self.deadline = False, None
-            self.limit(timeout)
-        self.phase = f"TLS handshake with {route.address}"
-        name, context = route.host.encode("ascii"), route.context
-        with _making:  # SSL_OP_IGNORE_UNEXPECTED_EOF, which Python 3.8 and 3.9 set, would make cut off look whole
-            options, context.options = context.options, context.options & ~0x80
-            try:
-                self.sock = context.wrap_socket(
-                    self.sock, server_hostname=name, do_handshake_on_connect=False, suppress_ragged_eofs=False
-                )
-            finally:
-                context.options = options
-        yield from self.ready(self.sock.do_handshake)  # Python bounds the whole of it by the socket's timeout
-
-    def limit(self, timeout: float | None) -> None:
-        """Set the seconds of each wait from here on."""
-        self.timeout, self.until = timeout, None
-        self.sock.settimeout(0 if self.in_loop else timeout)
-
-    def connect(self, address: Any) -> _Steps:
-        try:
-            self.sock.connect(address)
-        except BlockingIOError:
-            self.block(writing=True)
-            yield self
-            self.block(writing=True)
-            self.until = None
-            error = self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if error:
-                raise OSError(error, os.strerror(error)) from None
-
-    def ready(self, operation: Callable[..., Any], *arguments: Any) -> _Steps:
-        """Do what the socket may not be ready for yet."""
-        while True:
-            try:
-                result = operation(*arguments)
-                self.until = None
-                return result
-            except (BlockingIOError, ssl.SSLWantWriteError):
-                self.block(writing=True)
-            except ssl.SSLWantReadError:
-                self.block()
-            yield self
-
-    def block(self, writing: bool = False) -> None:
-        """Say what the event loop is to wait for; `socket.timeout` when it has waited for it long enough."""
-        now = time.monotonic()
-        if self.until is None:
-            self.until = self.deadline if self.deadline is not None else self.timeout and now + self.timeout
-        elif now >= self.until:
-            raise socket.timeout("timed out")
-        self.writing = writing
-
-    def send(self, data: Any) -> _Steps:
-        """Send bytes; what is secret comes in a memoryview, which tracebacks do not show."""
-        if not self.in_loop:
-            self.sock.sendall(data)
-            return
-        while data:
-            sent = yield from self.ready(self.sock.send, data)
-            data = memoryview(data)[sent:]
-
-    def receive(self, size: int = _READ) -> bytes:
-        """The next bytes, none if the event loop is to wait for them; `_BrokenAnswer` at the end of the connection."""
-        if self.deadline is not None:
-            left = self.deadline - time.monotonic()
+    def readinto(self, b: Any) -> int | None:
+        connection = self._connection
+        if connection.deadline is not None:
+            left = connection.deadline - time.monotonic()
             if left <= 0:
                 raise socket.timeout("timed out")
-            if not self.in_loop:
-                self.sock.settimeout(left)
-        try:
-            data: bytes = self.sock.recv(min(size, _STEP) if self.in_loop else size)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            self.block()
-            return b""
-        except ssl.SSLEOFError:  # without TLS's goodbye anybody can have cut it off
-            raise _BrokenAnswer("the connection broke off before the end of the answer") from None
-        self.until = None
-        if not data:
-            raise _Closed("the connection was closed before the end of the answer")
-        self.answered = True
+            connection.socket.settimeout(left)
+        count = super().readinto(b)
+        connection.answered = connection.answered or bool(count)
+        connection.ended = not count
+        return count
+
+
+class _HTTPAnswer(http.client.HTTPResponse):
+    """An answer that is refused where `http.client` would guess what it means."""
+
+    def __init__(self, connection: _Connection, sock: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(connection, *args, **kwargs)  # type: ignore[arg-type]  # of which it needs `makefile` only
+        self.connection = connection
+
+    def _read_status(self) -> Any:
+        for _ in range(100):
+            found = super()._read_status()  # type: ignore[misc]
+            if found[1] == 101 or not 100 <= found[1] < 200:
+                return found
+            http.client.parse_headers(self.fp)  # of an interim answer; http.client passes over 100 alone
+        raise _BrokenAnswer("interim answers without an end")
+
+    def begin(self) -> None:
+        super().begin()
+        headers = self.headers
+        if self.status == 101 or headers.get_payload():  # what the parser takes for a body: no header, and all behind
+            raise _BrokenAnswer("the answer's head is none that was asked for")
+        coding = headers.get("transfer-encoding", "identity").strip().lower()
+        if coding == "chunked":  # with white space around it, too
+            self.chunked, self.chunk_left, self.length = True, None, None
+        elif coding != "identity":
+            raise _BrokenAnswer(f"the answer has the transfer coding {coding[:20]!r}, which was not asked for")
+        lengths = set(headers.get_all("content-length", ()))
+        if not self.chunked and (len(lengths) > 1 or not re.fullmatch(r"\s*[0-9]{0,18}\s*", "".join(lengths))):
+            raise _BrokenAnswer("the answer's Content-Length is no number")
+        if self.status in (204, 304):  # without a body, whatever is announced; which may come late
+            self.will_close = self.will_close or self.chunked or bool(lengths - {"0"})
+            self.chunked, self.length = False, 0
+        self.will_close = self.will_close or bool(self.chunked and lengths)  # two lengths: somebody is trying something
+
+    def _read_next_chunk_size(self) -> int:
+        size: int = super()._read_next_chunk_size()  # type: ignore[misc]
+        if size < 0:
+            raise ValueError("negative")  # as for a size that is no number
+        return size
+
+    def _safe_read(self, amt: int) -> bytes:
+        data: bytes = super()._safe_read(amt)  # type: ignore[misc]
+        if data != b"\r\n":  # with `read1`, it is only asked for the end of a chunk
+            raise _BrokenAnswer("the answer's chunks do not fit together")
         return data
+
+    def _read_and_discard_trailer(self) -> None:
+        http.client.parse_headers(self.fp)  # no more of them than of headers
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection that lives for many requests."""
+
+    def __init__(self, host: str, key: Any, proxy: Any, **options: Any) -> None:
+        super().__init__(host, **options)
+        self.key = key
+        self.peer = f"proxy {host}" if proxy else f"{host}" if ":" in host else f"{host}:{self.port}"
+        self.socket: Any = None  # `sock` as it was last: http.client drops that while an answer is being read
+        self.phase = ""  # what it is doing, for the text of errors
+        self.limit: float | None = None  # the seconds that this may take
+        self.deadline: float | None = None  # of all that is read
+        self.answered = self.ended = False  # whether a byte of the answer has come; whether the last has
+        self.aborted = False
+        self.idle_since = 0.0
+        self.call: Any = None  # that it is used for
+        self.owner: Any = None  # the client that used it last
+        self._process = os.getpid()
+
+    @property
+    def response_class(self) -> Any:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
+        return functools.partial(_HTTPAnswer, self)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Reader(self))
+
+    def connect(self) -> None:
+        self.phase, self.limit = f"connecting to {self.peer}", self.timeout
+        self.deadline = None if self.timeout is None else time.monotonic() + self.timeout  # of the tunnel's answer
+        http.client.HTTPConnection.connect(self)
+        self.socket = self.sock
+
+    def _tunnel(self) -> None:
+        self.socket = self.sock
+        self.phase = f"asking {self.peer} for a tunnel"
+        try:
+            super()._tunnel()  # type: ignore[misc]
+        except OSError as error:
+            if type(error) is not OSError:
+                raise
+            hint = "; check the user and password in its address" if " 407" in str(error) else ""
+            raise _Refused(f"{error}{hint}") from None
+
+    def ask(self, call: _Call, target: str, headers: Dict[str, str]) -> Any:
+        """Send a request, and read the head of its answer."""
+        if self.sock is None:
+            self.connect()
+        call.check()
+        self.limit, self.deadline, self.answered = call.timeouts[1], None, False
+        self.socket.settimeout(self.limit)
+        self.phase = f"sending the request to {self.peer}"
+        try:
+            self.request(call.request.method, target, call.body, headers)
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
+            self.deadline = time.monotonic() + 1  # a server may refuse a body before it has read it all
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                answer = self.getresponse()
+                answer.will_close = True
+                return answer
+            raise
+        self.phase = f"waiting for the answer of {self.peer}"
+        self.deadline = None if self.limit is None else time.monotonic() + self.limit
+        return self.getresponse()
 
     def is_usable(self) -> bool:
         """Whether the server kept this idle connection open, and sent nothing unasked."""
         if not 0 <= time.time() - self.idle_since < _IDLE_SECONDS:  # monotonic clocks stand still in frozen containers
             return False
         try:
-            if self.route.context and self.sock.pending():
-                return False
-            if not hasattr(select, "poll"):
-                return not select.select([self.sock], [], [], 0)[0]
+            if not hasattr(select, "poll"):  # Windows
+                return not select.select([self.socket], [], [], 0)[0]
             poll = select.poll()
-            poll.register(self.sock, select.POLLIN)
+            poll.register(self.socket, select.POLLIN)
             return not poll.poll(0)
         except (OSError, ValueError):
             return False
 
     def abort(self) -> None:
-        """Wake up whoever waits for the socket, from any thread."""
+        """Wake up whoever waits for the socket, from any thread. A fork leaves its parent's sockets alone."""
         self.aborted = True
-        try:  # not SSLSocket's own shutdown, which is not safe while another thread reads
-            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
-        except (OSError, TypeError):
-            pass
+        if self._process == os.getpid():
+            with contextlib.suppress(OSError, TypeError):  # not SSLSocket's own: unsafe while another thread reads
+                socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
-    def close(self) -> None:
-        if self.wake is not None:  # before another socket gets the same number
-            self.wake()
-        self.abort()
-        if self.sock is not None:
-            self.sock.close()
+
+class _TLSConnection(_Connection, http.client.HTTPSConnection):  # pyright: ignore[reportIncompatibleVariableOverride]
+    """The same over TLS."""
+
+    def connect(self) -> None:
+        """As `HTTPSConnection` has it; but the socket is known before the handshake, and must be closed in order."""
+        _Connection.connect(self)
+        self.phase = f"TLS handshake with {self.key[1] or self.peer}"
+        name = self._tunnel_host or self.host  # type: ignore[attr-defined]
+        self.sock = self.socket = self._context.wrap_socket(  # type: ignore[attr-defined]
+            self.sock, server_hostname=name.strip("[]"), do_handshake_on_connect=False, suppress_ragged_eofs=False
+        )
+        self.sock.do_handshake()
 
 
 class _Pool:
@@ -1883,24 +1715,21 @@ class _Pool:
         self._lock = threading.Lock()
         self._idle: Dict[Any, List[_Connection]] = {}
 
-    def take(self, route: _Route) -> _Connection:
+    def take(self, key: Any) -> _Connection | None:
+        """An idle connection that can be used; None where there is none."""
         while True:
             with self._lock:
-                idle = self._idle.get(route.key)
+                idle = self._idle.get(key)
                 connection = idle.pop() if idle else None
-            if connection is None:
-                return _Connection(route)
-            if connection.is_usable():
-                connection.reused, connection.answered = True, False
+            if connection is None or connection.is_usable():
                 return connection
             connection.close()
 
     def give(self, connection: _Connection) -> None:
-        connection.user = None
         connection.idle_since = now = time.time()
         stale = []
         with self._lock:
-            idle = self._idle.setdefault(connection.route.key, [])
+            idle = self._idle.setdefault(connection.key, [])
             idle.append(connection)
             while len(idle) > _MAX_IDLE or now - idle[0].idle_since > _IDLE_SECONDS:
                 stale.append(idle.pop(0))
@@ -1917,303 +1746,130 @@ class _Pool:
         for connection in closing:
             connection.close()
 
+    def forget(self) -> None:
+        """In a fork: close this process's copies, which the parent does not feel."""
+        self._lock = threading.Lock()  # another thread of the parent may have held it
+        self.close()
 
-_connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
+
 _pool = _Pool()
-_making = threading.Lock()  # of routes and of TLS sockets
 atexit.register(_pool.close)
-
-
-def _after_fork() -> None:
-    """A child leaves its parent's sockets alone: closed without a shutdown, which the parent would feel."""
-    global _making
-    connections = list(_connections)
-    _making = threading.Lock()  # another thread of the parent may have held it
-    _pool.__init__()  # type: ignore[misc]
-    for connection in connections:
-        if connection.sock is not None:
-            connection.sock.close()
-
-
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(after_in_child=_pool.forget)
+
+_contexts: Dict[Any, ssl.SSLContext] = {}
 
 
-def _read_head(connection: _Connection) -> _Steps:
-    """(minor version, status, reason, headers) of the next answer; interim answers (1xx) are passed over."""
-    size = 0
-    while True:
+def _default_context() -> ssl.SSLContext:
+    """The process's TLS context, since making one takes up to 20 ms; a new one when the environment names other CAs."""
+    key = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    context = _contexts.get(key)
+    if context is None:
+        context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.options &= ~0x80  # SSL_OP_IGNORE_UNEXPECTED_EOF of Python 3.8 and 3.9: cut off would look whole
+        if context.cert_store_stats()["x509"] or not ssl.get_default_verify_paths().cafile:
+            _contexts[key] = context  # else the CA file could not be opened this time
+    return context
+
+
+class _Handler(urllib.request.BaseHandler):
+    """Opens http:// and https:// on connections of the pool."""
+
+    def __init__(self, context: ssl.SSLContext | None, proxy_headers: _Mapping) -> None:
+        self._context = context
+        self._proxy_headers = proxy_headers
+
+    def http_open(self, request: Any) -> Any:
+        """The answer to a request: on an idle connection if there is one; if the server has closed it, on a new one."""
+        call = request.call
+        headers = {**request.headers, **request.unredirected_hdrs}
+        if request.has_proxy():
+            headers.update(self._proxy_headers)
+        context = (self._context or _default_context()) if request.type == "https" else None
+        key = request.host, request._tunnel_host, *self._proxy_headers.values(), context
+        connection = _pool.take(key)
         while True:
-            head, end, rest = connection.buffer.partition(b"\r\n\r\n")
-            if b"\n\n" in head:  # a server that is careless with its line ends
-                head, end, rest = connection.buffer.partition(b"\n\n")
-            if end:
-                break
-            if size + len(connection.buffer) > _MAX_HEAD:
-                raise _BrokenAnswer(f"the answer's head is longer than {_MAX_HEAD} bytes")
-            block = connection.receive()
-            if not block:
-                yield connection
-            connection.buffer += block
-        size += len(head)
-        connection.buffer = rest
-        status_line, *lines = head.lstrip(b"\r\n").decode("latin-1").split("\n")
-        match = re.match(r"HTTP/1\.([01]) ((?!000|101)[0-9]{3})(?: |\r|$)(.*)", status_line)
-        if match is None:
-            raise _BrokenAnswer(f"not an HTTP/1.1 answer: {status_line[:8]!r}")  # no more, it may be the key
-        minor, status, reason = match.groups()
-        if status >= "2":
-            break
-    fields: List[Tuple[str, str]] = []
-    for line in lines:
-        name, colon, value = line.rstrip("\r").partition(":")
-        if line[:1] in (" ", "\t") and fields:  # a folded line goes on with the one before
-            fields[-1] = fields[-1][0], f"{fields[-1][1]} {line.strip()}"
-        elif colon:
-            fields.append((name.strip(), value.strip(" \t")))
-    return minor, int(status), reason.strip("\r"), Headers(fields)
+            reused = connection is not None
+            connection = connection or self._new_connection(request, key, call.timeouts[0], context)
+            call.connection, connection.call, connection.owner = connection, call, call.owner
+            try:
+                return connection.ask(call, request.selector, headers)
+            except BaseException as error:
+                connection.close()
+                untouched = reused and not connection.answered and not connection.aborted
+                if not untouched or not isinstance(error, OSError) or isinstance(error, (socket.timeout, ZhipuAIError)):
+                    raise
+                connection = None
+
+    https_open = http_open
+
+    def _new_connection(self, request: Any, key: Any, timeout: float | None, context: Any) -> _Connection:
+        origin = request._tunnel_host
+        if context is None:
+            return _Connection(request.host, key, request.has_proxy(), timeout=timeout)
+        connection = _TLSConnection(request.host, key, origin, timeout=timeout, context=context)
+        if origin:
+            address = origin if re.search(r":\d+$", origin) else f"{origin}:443"
+            connection.set_tunnel(address, headers={"Host": address, **self._proxy_headers})
+            # In brackets, which Python 3.7 to 3.12 take off an IPv6 address and do not put on again.
+            connection._tunnel_host = address.rpartition(":")[0]  # type: ignore[attr-defined]
+        return connection
 
 
-def _read_answer(connection: _Connection, method: str) -> _Steps:
-    """(status, headers, body) of the next answer; the body comes in blocks, and the connection is busy with it."""
-    minor, status, _, headers = yield from _read_head(connection)
-    coding = headers.get("transfer-encoding", "identity").strip().lower()
-    length = headers.get("content-length")
-    tokens = headers.get("connection", "").lower()
-    reusable = "keep-alive" in tokens if minor == "0" else "close" not in tokens
-    if length is not None and coding == "identity":
-        lengths = {part.strip() for part in length.split(",")}
-        if len(lengths) != 1 or not re.fullmatch("[0-9]{1,18}", min(lengths)):
-            raise _BrokenAnswer("the answer's Content-Length is no number")
-        length = int(min(lengths))
-    if coding not in ("identity", "chunked"):
-        raise _BrokenAnswer(f"the answer has the transfer coding {coding[:20]!r}, which was not asked for")
-    if method == "HEAD" or status in (204, 304):
-        framed: Iterator[bytes] = iter(())
-        reusable = reusable and (method == "HEAD" or not (length or coding == "chunked"))  # what is announced may come
-    elif coding == "chunked":
-        reusable = reusable and length is None  # two lengths: somebody is trying something
-        framed = _chunked(connection)
-    elif length is not None:
-        framed = _sized(connection, length)
-    else:
-        framed, reusable = _until_closed(connection), False
-    connection.phase = f"reading the answer of {connection.route.address}"
-    connection.framed = True
-    connection.user = body = _released(connection, framed, reusable)
-    return status, headers, body
-
-
-def _released(connection: _Connection, framed: Iterator[bytes], reusable: bool) -> Iterator[bytes]:
-    """`framed`; then the connection goes back to the pool, or is closed where it cannot be used again."""
-    whole = False
+def _proxy_for(url: urllib.parse.SplitResult) -> Tuple[str, _Mapping]:
+    """The address of the proxy for a URL, without user and password, and the headers for it; "" if there is none."""
+    proxies = urllib.request.getproxies()
+    proxy = (proxies.get(url.scheme) or proxies.get("all") or "").strip()
+    if not proxy or urllib.request.proxy_bypass(url.hostname or "") or urllib.request.proxy_bypass(url.netloc):
+        return "", {}
     try:
-        yield from framed
-        whole = reusable and not (
-            connection.buffer or connection.aborted or getattr(connection.owner, "_closed", False)
-        )
-    finally:
-        if whole:
-            _pool.give(connection)
-        else:
-            connection.close()
+        parts = urllib.parse.urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        user, host, port = parts.username, parts.hostname or "", parts.port or 80
+    except ValueError:
+        parts, user, host, port = urllib.parse.urlsplit("http:"), None, "", 0
+    if parts.scheme != "http":
+        raise ConfigurationError(f"Proxies by {parts.scheme}:// are not supported; set one by http://, or NO_PROXY")
+    if re.search("[#?]", proxy) or parts.path not in ("", "/") or not re.fullmatch(r"[\w.:%-]+", host, re.ASCII):
+        hint = "percent-encode what is special in its user and password (# is %23, / is %2F, ? is %3F, @ is %40)"
+        raise ConfigurationError(f"The proxy set for {url.scheme} is no valid address: {hint}")
+    headers = {}
+    if user is not None:  # by us, because ProxyHandler wants a password that is not empty
+        credentials = urllib.parse.unquote(f"{user}:{parts.password or ''}").encode()
+        headers["Proxy-Authorization"] = _Secret(f"Basic {base64.b64encode(credentials).decode()}")
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}", headers
 
 
-def _sized(connection: _Connection, length: int) -> Iterator[bytes]:
-    while length:
-        block, connection.buffer = connection.buffer[:length], connection.buffer[length:]
-        block = block or connection.receive(min(length, _BLOCK))
-        length -= len(block)
-        yield block
-
-
-def _until_closed(connection: _Connection) -> Iterator[bytes]:
-    connection.framed = False
-    if connection.buffer:
-        yield connection.buffer
-        connection.buffer = b""
-    with contextlib.suppress(_Closed):
-        while True:
-            yield connection.receive()
-    if connection.aborted:
-        raise _BrokenAnswer("the answer was closed before its end")
-
-
-# A chunk's head with the end of the chunk before, and what may become one.
-_chunk_head = re.compile(rb"\r\n[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n").match
-_chunk_head_begun = re.compile(rb"\r?|\r\n[ \t]*([0-9A-Fa-f]{1,15}[ \t]*(;[^\r\n]{0,4096})?\r?)?").fullmatch
-
-
-def _chunked(connection: _Connection) -> Iterator[bytes]:
-    """The chunked coding (RFC 9112, 7.1): all chunks of one read in one block."""
-    buffer, connection.buffer = b"\r\n" + connection.buffer, b""
-    at = 0
-    while True:
-        blocks, size = [], -1
-        match = _chunk_head(buffer)
-        while match is not None:
-            size, at = int(match.group(1), 16), match.end()
-            if not size:
-                break
-            blocks.append(buffer[at : at + size])
-            at += size
-            match = _chunk_head(buffer, at)
-        if blocks:
-            yield b"".join(blocks)
-        if not size:
-            break
-        missing = at - len(buffer)
-        buffer, at = buffer[at:], 0
-        while missing > 0:
-            block = connection.receive(min(max(missing, _READ), _BLOCK))
-            yield block[:missing]
-            buffer = block[missing:]
-            missing -= len(block)
-        if _chunk_head(buffer) is None:
-            if _chunk_head_begun(buffer) is None:
-                raise _BrokenAnswer("the answer's chunks do not fit together")
-            block = connection.receive()
-            if not block:
-                yield block
-            buffer += block
-    buffer = buffer[at:]
-    while not buffer.startswith(b"\r\n") and b"\r\n\r\n" not in buffer:  # trailers
-        if len(buffer) > _MAX_HEAD:
-            raise _BrokenAnswer("the answer's trailers are too long")
-        block = connection.receive()
-        if not block:
-            yield block
-        buffer += block
-    connection.buffer = buffer[2:] if buffer.startswith(b"\r\n") else buffer.partition(b"\r\n\r\n")[2]
-
-
-def _exchange(call: _Call, route: Any, owner: Any, authorization: Dict[str, str]) -> _Steps:
-    """Send a call's request and begin to read its answer, on a connection of the pool, or on a new one."""
-    connection = _pool.take(route)
-    while True:
-        connection.owner, connection.in_loop, call.connection = owner, owner._in_loop, connection
-        try:
-            if connection.sock is None:
-                yield from connection.open(call.timeouts[0])
-            return (yield from _ask(call, connection, authorization))
-        except BaseException as error:
-            dropped = connection.reused and not (connection.answered or connection.aborted or call.is_spent)
-            connection.close()
-            if not dropped or not isinstance(error, OSError) or isinstance(error, socket.timeout):
-                raise
-            # The server closed an idle connection while the request was on its way: once more, on a fresh one.
-            connection = _Connection(route)
-
-
-def _head(request: Request, fields: Dict[str, str], route: _Route) -> bytes:
-    """A request's head; in a function of its own, so that the token is in no frame of a traceback."""
-    through_proxy = route.proxy and route.context is None
-    target = request.url if through_proxy else "/" + request.url.split("/", 3)[3]
-    lines = [f"{request.method} {target} HTTP/1.1"]
-    if "Host" not in fields:
-        lines.append(f"Host: {route.host_header}")
-    lines += [f"{name}: {value}" for name, value in fields.items()]
-    end = "\r\n" + (route.proxy_header if through_proxy else "") + "\r\n"
-    return ("\r\n".join(lines) + end).encode("latin-1")
-
-
-def _ask(call: _Call, connection: _Connection, authorization: Dict[str, str]) -> _Steps:
-    route, method = connection.route, call.request.method
-    fields = {**call.headers, **authorization}
-    connection.phase = f"sending the request to {route.address}"
-    connection.deadline = None
-    timeout = call.timeouts[1]
-    connection.limit(timeout)
-    try:
-        if not isinstance(call.body, _Multipart):  # head and body in one segment: 20 % of a call's time
-            yield from connection.send(memoryview(_head(call.request, fields, route) + (call.body or b"")))
-        else:
-            yield from connection.send(memoryview(_head(call.request, fields, route)))
-            blocks = iter(call.body)
-            block = yield functools.partial(next, blocks, None)
-            while block is not None:
-                yield from connection.send(block)
-                block = yield functools.partial(next, blocks, None)
-    except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
-        connection.deadline = time.monotonic() + 1  # a server may refuse a body before it has read it all
-        answer = None
-        with contextlib.suppress(OSError):
-            answer = yield from _read_answer(connection, method)
-        if answer is None:
-            raise
-        connection.aborted = True  # it is not used again
-        return answer
-    connection.phase = f"waiting for the answer of {route.address}"
-    connection.deadline = None if timeout is None else time.monotonic() + timeout
-    return (yield from _read_answer(connection, method))
-
-
-def _ask_opener(call: _Call, opener: Any, authorization: Dict[str, str]) -> Any:
-    """The same by somebody else's opener, whose answer then stands for the socket."""
-    import http.client
-    import urllib.error
-    import urllib.request
-
-    request = urllib.request.Request(call.request.url, call.body, method=call.request.method)
-    for name, value in {**call.headers, **authorization}.items():  # an opener that follows redirects must not
-        secret = name.lower() in _SECRET_HEADERS  # carry the secret ones to another host
-        (request.unredirected_hdrs if secret else request.headers)[name.capitalize()] = value
-    call.connection = connection = _Connection(None)
-    timeout = call.timeouts[1]
-    connection.deadline = None if timeout is None else time.monotonic() + timeout
-
-    def read() -> Iterator[bytes]:
-        left = getattr(answer, "length", None)
-        try:
-            for block in iter(lambda: getattr(answer, "read1", answer.read)(65536), b""):
-                yield block
-                left = left and left - len(block)
-                if connection.deadline is not None and time.monotonic() > connection.deadline:
-                    raise socket.timeout("timed out")
-        except (http.client.HTTPException, ValueError, AttributeError) as error:
-            raise _BrokenAnswer(str(error)) from error
-        if left:
-            raise _BrokenAnswer("the connection was closed before the end of the answer")
-        connection.close()
-
-    try:
-        connection.sock = answer = opener.open(request, timeout=timeout)
-    except urllib.error.HTTPError as error:  # how the standard opener hands out answers that are not 2xx
-        connection.sock = answer = error
-    except (http.client.HTTPException, ValueError) as error:
-        raise _BrokenAnswer(str(error)) from error
-    if answer is None:
-        raise _BrokenAnswer("the http_client gave no answer")
-    connection.user = body = read()
-    connection.framed = getattr(answer, "chunked", False) or getattr(answer, "length", 0) is not None
-    return answer.getcode(), Headers(answer.headers.items()), body
+def _new_opener(context: ssl.SSLContext | None, proxy: str, headers: _Mapping) -> urllib.request.OpenerDirector:
+    """An opener of urllib's, with these handlers alone: no redirects, no file:, no ftp:."""
+    opener = urllib.request.OpenerDirector()
+    opener.add_handler(urllib.request.ProxyHandler({"http": proxy, "https": proxy} if proxy else {}))
+    opener.add_handler(_Handler(context, headers))
+    return opener
 
 
 def _unpacked(blocks: Iterator[bytes], coding: str) -> Iterator[bytes]:
-    """A compressed body, unpacked; one that grows beyond all measure is refused."""
+    """A compressed body, which nobody asked for, unpacked; one that grows beyond all measure is refused."""
     import zlib
 
     if coding not in ("gzip", "x-gzip", "deflate"):
         raise _BrokenAnswer(f"the answer is encoded as {coding[:8]!r}, which was not asked for")
     unpacker, begun, packed, size = zlib.decompressobj(47), b"", 0, 0
     for block in blocks:
-        if not block:
-            yield block
-        begun = begun + block if packed < 2 else b""  # zlib judges its head by two bytes
         packed += len(block)
+        begun += block if packed - len(block) < 2 else b""  # zlib judges its head by two bytes
         while block:
             try:
                 data = unpacker.decompress(block, _BLOCK)
             except zlib.error as error:
-                if not begun or coding != "deflate":
+                if size or coding != "deflate" or len(begun) != packed:
                     raise _BrokenAnswer(f"the answer cannot be unpacked: {error}") from None
-                unpacker, block, begun = zlib.decompressobj(-15), begun, b""  # deflate without zlib's head
+                unpacker, block, coding = zlib.decompressobj(-15), begun, ""  # deflate without zlib's head
                 continue
             size += len(data)
-            if size > 64 * _BLOCK and size > 200 * packed:
+            if size > 256 * _BLOCK and size > 200 * packed:
                 raise _BrokenAnswer("the answer unpacks to more than 200 times its size")
-            if data:
-                yield data
+            yield data
             block = unpacker.unconsumed_tail
             if unpacker.eof and unpacker.unused_data:
                 block, unpacker = unpacker.unused_data, zlib.decompressobj(47)
@@ -2221,129 +1877,143 @@ def _unpacked(blocks: Iterator[bytes], coding: str) -> Iterator[bytes]:
         raise _BrokenAnswer("the answer's compressed body is cut off")
 
 
+class _Body:
+    """The body of an answer, from its first byte until the connection is given back.
+
+    The generators refer to this, and to no response: one that is dropped is closed at once, without a collection.
+    """
+
+    def __init__(self, call: _Call, answer: Any) -> None:
+        self.request = call.request
+        self.timeout = call.timeouts[1]
+        self.deadline = None if self.timeout is None else time.monotonic() + self.timeout
+        self.answer: Any = answer
+        self.connection: Any = getattr(answer, "connection", None)  # none of ours: an opener of the caller's
+        # Without a length and without chunks, the body ends with the connection, whether all has come or not.
+        self.is_framed = bool(getattr(answer, "chunked", False)) or getattr(answer, "length", 0) is not None
+        self.is_given_up = False
+
+    def blocks(self, coding: str) -> Iterator[bytes]:
+        """The body, unpacked; what goes wrong as an error of ours."""
+        connection = self.connection
+        try:
+            yield from _unpacked(self._read(), coding) if coding else self._read()
+        except (OSError, ValueError, AttributeError, http.client.HTTPException) as error:
+            raise _connection_error(error, self.request, connection, self.timeout) from error
+
+    def _read(self) -> Iterator[bytes]:
+        answer, connection, whole = self.answer, self.connection, False
+        read = getattr(answer, "read1", answer.read)
+        try:
+            block = read(_BLOCK)
+            while block:
+                yield block
+                if self.deadline is not None and time.monotonic() > self.deadline:
+                    raise socket.timeout("timed out")
+                block = read(_BLOCK)
+            ended = self.is_framed and connection is not None and connection.ended
+            if ended or getattr(answer, "length", None) or self.is_given_up:
+                raise _BrokenAnswer("the connection was closed before the end of the answer")
+            whole = True
+        finally:
+            self.release(whole)
+
+    def release(self, whole: bool = False) -> None:
+        """Give the connection back to the pool, or close it where it cannot be used again."""
+        answer: Any = self.answer
+        connection: Any = self.connection
+        self.answer = self.connection = None
+        if answer is not None:
+            answer.close()
+        if connection is not None:
+            connection.call = None
+            unusable = (
+                getattr(answer, "will_close", True) or connection.aborted or getattr(connection.owner, "_closed", False)
+            )
+            (_pool.give if whole and not unusable else _Connection.close)(connection)
+
+    def limit_waits(self, seconds: float = None) -> None:
+        """From here on the time limit is for each wait, not for the whole answer; or so many seconds for the rest."""
+        self.deadline = None
+        if self.connection is not None:
+            self.connection.deadline = seconds and time.monotonic() + seconds
+            self.connection.socket.settimeout(self.timeout)
+
+
 class Response:
     """An HTTP answer: `status_code`, `headers`, `url`, `request`, and its body as `content`, `text` or `json()`."""
 
-    def __init__(self, call: _Call, answer: Tuple[int, Headers, Iterator[bytes]], secrets: Iterable[str]) -> None:
-        self.status_code, self.headers, self._body = answer
+    def __init__(self, call: _Call, answer: Any, secrets: Iterable[str] = ()) -> None:
+        self.status_code: int = answer.getcode()
+        self.headers = answer.headers
         self.request = call.request
         self.url = call.request.url
         self.is_closed = False
-        self._connection: Any = call.connection
-        self._timeout = call.timeouts[1]
-        self._secrets = list(secrets)
-        self._begun = False  # whether the body is being read
+        self._secrets = [secret for secret in secrets if secret]
+        self._body: Any = _Body(call, answer)
+        coding = answer.headers.get("content-encoding", "").strip().lower()
+        self._reader = self._source = self._body.blocks(coding if coding != "identity" else "")
         self._is_complete = False  # whether a stream has come to its end
         self._content: bytes | None = None
+        self._begun = False  # whether the body is being read
         self._on_close: Any = None
-        self._busy = False
-        coding = self.headers.get("content-encoding", "").strip().lower()
-        self._source: Any = self._body if coding in ("", "identity") else _unpacked(self._body, coding)
 
     def _blocks(self) -> Iterator[bytes]:
         if self.is_closed or self._begun:  # what was read, or dropped, must not look like an empty body
             raise APIConnectionError(message="The answer was read or closed before.", request=self.request)
         self._begun = True
-        try:
-            yield from self._source
-        except (OSError, ValueError, AttributeError) as error:
-            raise _connection_error(error, self.request, self._connection, self._timeout) from error
+        return self._source
 
-    def _unbounded(self) -> None:
-        """From here on the time limit is for each wait, not for the whole answer."""
-        connection = self._connection
-        if connection.user is self._body:
-            connection.deadline = None
-            if connection.route is not None:
-                connection.limit(self._timeout)
-
-    def _finish(self) -> Iterator[List[Any]]:
+    def _finish(self) -> None:
         """Take what little may follow the end of a stream, so that its connection can be used again."""
-        if self._connection.user is self._body:
-            self._connection.deadline = time.monotonic() + 0.01
-            with contextlib.suppress(OSError):
-                for block in itertools.islice(self._source, 16):
-                    if not block:
-                        yield []
+        with contextlib.suppress(APIConnectionError, OSError):  # closed already, it may be
+            self._body.limit_waits(0.01)
+            for _ in itertools.islice(self._source, 16 if self._body.connection is not None else 0):
+                pass
 
-    def _take(self, blocks: Iterator[Any]) -> _Steps:
-        """The next of `blocks`, of bytes or of chunks; None after the last."""
-        connection = self._connection
-        while True:
-            if connection is None or connection.route is None:  # somebody else's opener may block
-                block = yield functools.partial(self._next, blocks)
-            else:
-                block = next(blocks, None)
-            if block is None or block:
-                return block
-            yield connection
-
-    def _next(self, blocks: Iterator[Any]) -> Any:
-        """`next`, in a thread perhaps: closed meanwhile, the answer is closed only afterwards."""
-        self._busy = True
-        try:
-            return next(blocks, None)
-        finally:
-            self._busy = False
-            if self.is_closed:
-                self._drop()
-
-    def _gather(self, blocks: Iterator[bytes], gathered: List[bytes], limit: float = 1e999) -> _Steps:
-        """Add to `gathered` what comes, until it is more than `limit` bytes."""
-        while limit >= 0:
-            block = yield from self._take(blocks)
-            if block is None:
-                return
-            gathered.append(block)
-            limit -= len(block)
-            if len(block) >= _STEP:
-                yield None
+    def _peek(self, size: int) -> bytes:
+        """The first bytes of the body, `size` of them or as many as there are; they will be read again."""
+        blocks: List[bytes] = []
+        for block in self._source:
+            blocks.append(block)
+            if sum(map(len, blocks)) >= size:
+                break
+        self._source = itertools.chain(blocks, self._source)
+        return b"".join(blocks)
 
     def _scrub(self, text: str) -> str:
-        return _scrubbed(text, self._secrets)
+        """`text` without the key and the token, should a server repeat them."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
 
-    def _load_error(self) -> _Steps:
+    def _load_error(self) -> None:
         """Read an error's body, or what there is of it."""
         blocks: List[bytes] = []
-        try:
-            yield from self._gather(self._blocks(), blocks, _MAX_ERROR)
-        except APIConnectionError:  # the status says more
-            pass
-        finally:
-            self.close()
+        with contextlib.suppress(APIConnectionError):  # the status says more
+            for block in self._blocks():
+                blocks.append(block)
+                if sum(map(len, blocks)) > _MAX_ERROR:
+                    break
+        self.close()
         self._content = b"".join(blocks)
+        self._forget_secrets()
 
     def _forget_secrets(self) -> None:
-        """Make a response that is part of an error fit to be shown, should the server have repeated the key."""
-        content = self._content or b""
-        for secret in filter(None, self._secrets):
-            for coding in ("utf-8", "utf-16-le", "utf-16-be"):
-                content = content.replace(secret.encode(coding), "***".encode(coding))
-        if b"\\" in content:  # in JSON, a secret can be written in many ways
-            with contextlib.suppress(ValueError, RecursionError):
-                text = json.dumps(json.loads(content), ensure_ascii=False)
-                content = content if self._scrub(text) == text else self._scrub(text).encode("utf-8", "replace")
-        self._content = content
-        text = self._scrub(self.text)
-        if text != self.text:  # in the charset of the headers
-            self._content = text.encode("utf-8", "replace")
-            self.headers["content-type"] = "text/plain"
-        self.headers = Headers((name, self._scrub(value)) for name, value in self.headers.items())
+        """Make a response that is part of an error fit to be shown."""
+        self._content = self._content or b""
+        for secret in self._secrets:
+            self._content = self._content.replace(secret.encode(), b"***")
         self._secrets = []
-
-    def _load(self) -> _Steps:
-        if self._content is None:
-            blocks: List[bytes] = []
-            try:
-                yield from self._gather(self._blocks(), blocks)
-            finally:
-                self.close()
-            self._content = (yield functools.partial(b"".join, blocks)) if len(blocks) > 16 else b"".join(blocks)
-        return self._content
 
     def read(self) -> bytes:
         """The whole body."""
-        return _run(self._load())
+        if self._content is None:
+            try:
+                self._content = b"".join(self._blocks())
+            finally:
+                self.close()
+        return self._content
 
     @property
     def content(self) -> bytes:
@@ -2377,18 +2047,15 @@ class Response:
         """The body in blocks of `chunk_size` bytes, or as they come."""
         if chunk_size is not None:
             _checked_number("chunk_size", chunk_size, 1, int)
-        rest = bytearray()
+        rest = b""
         try:
             for block in [self._content] if self._content is not None else self._blocks():
-                if chunk_size is None or not block:
-                    yield block
-                    continue
                 rest += block
-                whole = len(rest) - len(rest) % chunk_size
-                yield from (bytes(rest[start : start + chunk_size]) for start in range(0, whole, chunk_size))
-                del rest[:whole]
+                size = chunk_size or len(rest) or 1
+                yield from (rest[start : start + size] for start in range(0, len(rest) - size + 1, size))
+                rest = rest[len(rest) - len(rest) % size :]
             if rest:
-                yield bytes(rest)
+                yield rest
         finally:
             self.close()
 
@@ -2396,15 +2063,14 @@ class Response:
         """Drop what has not been read."""
         if not self.is_closed:
             self.is_closed = True
-            if not self._busy:
-                self._drop()
+            self._body.is_given_up = True
+            connection = self._body.connection
+            if connection is not None:
+                connection.abort()  # a thread that reads is woken up, and closes
+            if not getattr(self._reader, "gi_running", False):
+                self._body.release()
             if self._on_close is not None:
                 self._on_close()
-
-    def _drop(self) -> None:
-        connection = self._connection
-        if connection is not None and connection.user is self._body:  # a reader in another thread closes it itself
-            (connection.abort if getattr(self._body, "gi_running", False) else connection.close)()
 
     def __enter__(self) -> Self:
         return self
@@ -2419,7 +2085,7 @@ class Response:
     def __getstate__(self) -> _Dict:
         if not self.is_closed:
             self.read()
-        dropped = dict.fromkeys(("_body", "_source", "_connection", "_on_close", "_runner"))
+        dropped = dict.fromkeys(("_body", "_reader", "_source", "_on_close", "_on_block", "_run"))
         return {**self.__dict__, **dropped, "_secrets": []}
 
     def __repr__(self) -> str:
@@ -2432,26 +2098,16 @@ class BinaryResponse(Response):
     Writing it to a file keeps memory flat, and leaves no file behind when the answer breaks off.
     """
 
-    _on_block: Any = None  # is told the size of each block
-    _runner: Any = None  # runs the steps in the asynchronous client's event loop
+    _on_block: Any = None  # is told (bytes done, bytes in all or 0)
+    _run: Any = None  # of an asynchronous client: runs a function in a thread
 
     def _blocks(self) -> Iterator[bytes]:
+        done, length = 0, self.headers.get("content-length", "")
         for block in super()._blocks():
+            done += len(block)
             if self._on_block is not None:
-                self._on_block(len(block))
+                self._on_block(done, int(length) if re.fullmatch("[0-9]{1,18}", length) else 0)
             yield block
-
-    def _peek(self, size: int) -> _Steps:
-        """The whole body if it is no longer than `size` bytes; what was read of a longer one is kept for its reader."""
-        blocks: List[bytes] = []
-        source = super()._blocks()
-        yield from self._gather(source, blocks, size)
-        if sum(map(len, blocks)) > size:
-            self._source, self._begun = itertools.chain(blocks, source), False
-            return None
-        self._content = b"".join(blocks)
-        self.close()
-        return self._content
 
     @property
     def response(self) -> BinaryResponse:
@@ -2459,35 +2115,31 @@ class BinaryResponse(Response):
 
     def stream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int = None) -> None:
         """Write the body to a path; the file gets its name only when it is complete."""
-        _run(self._save(file, chunk_size))
-
-    write_to_file = stream_to_file
-
-    def _save(self, file: Union[str, os.PathLike[str]], chunk_size: int | None) -> _Steps:
         path = os.path.realpath(os.fsdecode(file))
         special = os.path.exists(path) and not os.path.isfile(path)  # /dev/null and its like are written to
         partial = path if special else os.path.join(os.path.dirname(path), f".{os.urandom(4).hex()}.part")
         try:
             with open(partial, "wb") as target:
-                blocks = self.iter_bytes(chunk_size)
-                block = yield from self._take(blocks)
-                while block is not None:
-                    yield functools.partial(target.write, block)
-                    block = yield from self._take(blocks)
+                for block in self.iter_bytes(chunk_size):
+                    target.write(block)
             if not special:
                 if os.path.exists(path):
                     os.chmod(partial, os.stat(path).st_mode & 0o777)
                 os.replace(partial, path)
         except BaseException:
-            if self._begun:  # else, a path that is wrong, another may be tried
-                self.close()
             if not special and os.path.exists(partial):
                 os.unlink(partial)
             raise
 
-    async def _await(self, steps: _Steps) -> Any:
+    write_to_file = stream_to_file
+
+    async def _await(self, function: Callable[..., Any], *arguments: Any) -> Tuple[Any, Any]:
+        def work(job: Any) -> Any:
+            job.stop = self.close
+            return function(*arguments)
+
         try:
-            return await self._runner(steps) if self._runner else _run(steps)
+            return await self._run(work)
         except OSError:  # of the file: another may be tried
             raise
         except BaseException:
@@ -2496,20 +2148,21 @@ class BinaryResponse(Response):
 
     async def aread(self) -> bytes:
         """`read`, with an asynchronous client; likewise the other methods with an `a`."""
-        return await self._await(self._load())
+        return self._content if self._content is not None else (await self._await(self.read))[0]
 
     async def aiter_bytes(self, chunk_size: int = None) -> AsyncIterator[bytes]:
-        blocks = self.iter_bytes(chunk_size)
+        _, job = await self._await(self.iter_bytes, chunk_size)
+        self._on_close = job.give_up
         try:
-            block = await self._await(self._take(blocks))
-            while block is not None:
-                yield block
-                block = await self._await(self._take(blocks))
+            while True:
+                yield await job.next()
+        except StopAsyncIteration:
+            pass
         finally:
             self.close()
 
     async def astream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int = None) -> None:
-        await self._await(self._save(file, chunk_size))
+        await self._await(lambda: self.stream_to_file(file, chunk_size=chunk_size))
 
     awrite_to_file = astream_to_file
 
@@ -2520,29 +2173,34 @@ class BinaryResponse(Response):
 HttpxBinaryResponseContent = BinaryResponse
 
 
+_CERTIFICATE_ADVICE = {
+    9: "Check this machine's clock; if it is right, the certificate has expired",
+    10: "Check this machine's clock; if it is right, the certificate has expired",
+    62: "The certificate is for another host: check base_url, or a proxy that intercepts TLS",
+    64: "The certificate is for another host: check base_url, or a proxy that intercepts TLS",
+}
+
+
 def _connection_error(error: Any, request: Request, connection: Any, timeout: Any) -> APIConnectionError:
     """What went wrong on the wire, where, and what to do about it."""
     phase = (connection and connection.phase) or f"the exchange with {urllib.parse.urlsplit(request.url).netloc}"
     if isinstance(getattr(error, "reason", None), OSError):  # what an opener wraps it in
         error = error.reason
     if isinstance(error, socket.timeout):
+        timeout = connection.limit if connection is not None else timeout
         limit = f" ({timeout:g} s)" if timeout is not None else ""
         return APITimeoutError(request, message=f"Request timed out: {phase}{limit}.")
     advice = ""
     if isinstance(error, ssl.SSLCertVerificationError):
-        if error.verify_code in (9, 10):
-            advice = "Check this machine's clock; if it is right, the certificate has expired"
-        elif error.verify_code in (62, 64):
-            advice = "The certificate is for another host: check base_url, or a proxy that intercepts TLS"
-        elif error.verify_code > 75:
+        advice = "Its issuer is not known here: set SSL_CERT_FILE to the CA file (of the proxy, if one intercepts TLS)"
+        advice = _CERTIFICATE_ADVICE.get(error.verify_code, advice)
+        if error.verify_code > 75:
             advice = "Renew it, or pass an ssl_context without ssl.VERIFY_X509_STRICT, the default since Python 3.13"
-        else:
-            advice = (
-                "Its issuer is not known here: set SSL_CERT_FILE to the CA file (of the proxy, if one intercepts TLS)"
-            )
+    elif isinstance(error, (ssl.SSLEOFError, http.client.IncompleteRead, AttributeError)):
+        error = "the connection broke off before the end of the answer"
     elif isinstance(error, ssl.SSLError):
         advice = "Check that the address speaks TLS 1.2 or later, and whether a proxy interferes"
-    message = f"Connection error: {phase}: {error}{advice and '. '}{advice}."
+    message = f"Connection error: {phase}: {error or type(error).__name__}{advice and '. '}{advice}."
     return APIConnectionError(message=message, request=request)
 
 
@@ -2550,412 +2208,136 @@ def _sleep(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def _forget_locals(error: Any) -> None:
-    """Clear this module's frames in the tracebacks of an error: they hold what was sent, and what was answered."""
-    active, frame = set(), sys._getframe(1)
-    while frame is not None:
-        active.add(frame)
-        frame = frame.f_back  # type: ignore[assignment]
-    while error is not None:
-        trace = error.__traceback__
-        while trace is not None:
-            frame, trace = trace.tb_frame, trace.tb_next
-            if frame not in active and frame.f_code.co_filename == _code.co_filename:
-                with contextlib.suppress(RuntimeError):  # it is executed by another thread
-                    frame.clear()
-        error = error.__cause__ or error.__context__
-
-
-def _run(steps: _Steps) -> Any:
-    """The result of steps, waiting here."""
-    step: Any = steps.send
-    value: Any = None
-    try:
-        while True:
-            wait = step(value)
-            step, value = steps.send, None
-            if isinstance(wait, _Connection):  # an event loop's, read in another way
-                wait.in_loop = False
-                wait.limit(wait.timeout)
-            elif callable(wait):
-                try:
-                    value = wait()
-                except BaseException as error:
-                    step, value = steps.throw, error
-            elif wait is not None:
-                _sleep(wait)
-    except StopIteration as end:
-        return end.value
-    except BaseException as error:
-        _forget_locals(error)
-        raise
-    finally:
-        value = None  # which may be an error that knows this frame
-
-
-class _Turns:
-    """Lets calls do a few steps each time their event loop goes round, so that all else has its turn in between."""
-
-    def __init__(self) -> None:
-        self._waiting: Any = collections.deque()
-        self._left = 4
-        self._going_round = False
-
-    def settle(self, future: Any, outcome: Any = (None, None)) -> None:
-        """Let the step go on that waits for `future`, when its turn comes."""
-        self._waiting.append((weakref.ref(future), outcome))
-        self._grant(future.get_loop())
-
-    def _grant(self, loop: Any) -> None:
-        while self._waiting and self._left:
-            reference, outcome = self._waiting.popleft()
-            future = reference()
-            if future is not None and not future.done():
-                future.set_result(outcome)
-                self._left -= 1
-                if not self._going_round:
-                    self._going_round = True
-                    loop.call_soon(self._next, loop)
-
-    def _next(self, loop: Any) -> None:
-        self._left, self._going_round = 4, False
-        self._grant(loop)
-
-
-_turns: Any = weakref.WeakKeyDictionary()  # by event loop
-
-
-def _watch(connection: _Connection, turns: _Turns, future: Any) -> Callable[[], Any]:
-    """Settle `future` when a connection is ready, or has not been for too long; what it returns ends this."""
-    if connection.wake is not None:
-        raise RuntimeError("Another task is waiting for this answer.")
-    loop, number, writing = future.get_loop(), connection.sock.fileno(), connection.writing
-    remove: Any = loop.remove_writer if writing else loop.remove_reader
-
-    def end() -> None:
-        if connection.wake is end:
-            connection.wake = None
-            if timer is not None:
-                timer.cancel()
-            if not loop.is_closed():
-                remove(number)
-                if not future.done():
-                    turns.settle(future)
-
-    left = None if connection.until is None else max(connection.until - time.monotonic(), 0)
-    timer = None if left is None else loop.call_later(left, end)
-    connection.wake = end
-    try:
-        (loop.add_writer if writing else loop.add_reader)(number, end)
-    except NotImplementedError:  # the default loop of Windows
-        remove = bool
-        wait = functools.partial(select.select, [number] * (not writing), [number] * writing, [number], left)
-        _in_thread(wait, turns, future)
-    return end
-
-
-def _in_thread(function: Callable[[], Any], turns: _Turns, future: Any) -> None:
-    """Settle `future` with the result of `function`, or its error; a daemon, so that it keeps no process alive."""
-
-    def work() -> None:
-        value = failure = None
-        try:
-            value = None if future.done() else function()
-        except BaseException as error:
-            failure = error
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody will ask
-            future.get_loop().call_soon_threadsafe(turns.settle, future, (value, failure))
-        del failure  # which knows this frame
-
-    try:
-        threading.Thread(target=work, name="zhipuai_lite", daemon=True).start()
-    except RuntimeError:  # no more can be started
-        work()
-
-
-class _Slots:
-    """So many calls at a time, the rest in the order of their coming; for any number of event loops."""
-
-    def __init__(self, limit: int) -> None:
-        self.process = os.getpid()
-        self.active: Any = weakref.WeakValueDictionary()  # by `id`: of a WeakSet no copy can be made among threads
-        self._free = limit
-        self._waiting: Any = collections.deque()
-        self._lock = threading.RLock()  # a garbage collection inside may end a call of the same thread
-
-    async def acquire(self, loop: Any) -> None:
-        future = loop.create_future()
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                return
-            self._waiting.append(future)
-        try:
-            await future
-        except BaseException:
-            if future.done() and not future.cancelled():
-                self.release()
-            raise
-
-    def release(self) -> None:
-        with self._lock:
-            while self._waiting:
-                grant = _Grant(self, self._waiting.popleft())
-                with contextlib.suppress(RuntimeError):  # that loop is closed
-                    grant.future.get_loop().call_soon_threadsafe(grant)
-                    return
-                grant.slots = None
-            self._free += 1
-
-
-class _Grant:
-    """A place for a call that waited; it goes to the next one when that call, or its loop, is gone meanwhile."""
-
-    def __init__(self, slots: _Slots, future: Any) -> None:
-        self.slots: _Slots | None = slots
-        self.future = future
-
-    def __call__(self) -> None:
-        if not self.future.done():
-            self.slots = None
-            self.future.set_result(None)
-
-    def __del__(self) -> None:
-        if self.slots is not None:
-            self.slots.release()
-
-
-class _Flight:
-    """A call in an event loop, from its start until its answer is read or dropped."""
-
-    def __init__(self, slots: _Slots, loop: Any) -> None:
-        self.loop = loop
-        self._wake: Any = None  # ends what it waits for
-        self._response: Any = None
-        self._broken_off = self._ended = False
-        self._slots = slots
-        slots.active[id(self)] = self
-
-    async def run(self, steps: _Steps) -> Any:
-        """The result of steps, waiting in the event loop."""
-        import asyncio
-
-        self.loop = loop = asyncio.get_running_loop()
-        turns = _turns.get(loop) or _turns.setdefault(loop, _Turns())
-        wait = None
-        try:
-            while True:
-                future = loop.create_future()
-                self._wake = functools.partial(turns.settle, future)
-                end: Any = future.cancel
-                if wait is None:
-                    self._wake()
-                elif isinstance(wait, _Connection):
-                    end = _watch(wait, turns, future)
-                elif callable(wait):
-                    _in_thread(wait, turns, future)
-                else:
-                    end = loop.call_later(wait, self._wake).cancel
-                try:
-                    value, error = await future
-                finally:
-                    if not loop.is_closed():  # else this is collected as garbage, and so may be what would be told
-                        end()
-                if self._broken_off:
-                    raise ZhipuAIError("The client is closed.")
-                wait = steps.send(value) if error is None else steps.throw(error)
-        except StopIteration as ended:
-            return ended.value
-        except BaseException as raised:
-            _forget_locals(raised)
-            raise
-        finally:
-            value = error = None  # which knows this frame
-            steps.close()
-
-    def hold(self, response: Response) -> None:
-        """Last until this response is closed."""
-        self._response = weakref.ref(response)
-        response._on_close = self.end
-
-    def end(self) -> None:
-        if not self._ended:
-            self._ended = True
-            self._slots.active.pop(id(self), None)
-            self._slots.release()
-
-    def break_off(self) -> None:
-        self._broken_off = True
-        if self._wake is not None:
-            with contextlib.suppress(RuntimeError):  # the loop is closed
-                self._wake()
-        response = self._response and self._response()
-        if response is not None:
-            response.close()
-
-
 # ---------------------------------------------------- The client core: build a request, send it, retry, read the answer
 
 
 def _log(level: str, message: str, *values: Any) -> None:
-    """To the logger `zhipuai_lite`. `logging` (4 ms) is imported for warnings only: without it, nobody listens."""
+    """To the logger `zhipuai_lite`. Only a warning imports `logging` (4 ms): without it, nobody listens."""
     if level == "warning":
         import logging  # noqa: F401
     if "logging" in sys.modules:
         getattr(sys.modules["logging"].getLogger("zhipuai_lite"), level)(message, *values)
 
 
-def _checked(argument: str, value: Any, kind: str) -> Any:
-    """`value`, if it is None or of the class that `kind` names with its module."""
-    module, _, name = kind.rpartition(".")
-    if value is not None and not isinstance(value, getattr(sys.modules.get(module), name, ())):
-        raise TypeError(f"{argument}: expected {kind}, got {type(value).__module__}.{type(value).__name__}")
+def _checked(argument: str, value: Any, kind: Any) -> Any:
+    """`value`, if None or of a class."""
+    if value is not None and not isinstance(value, kind):
+        raise TypeError(f"{argument}: expected {kind}, got {type(value)}")
     return value
 
 
 def _checked_mapping(argument: str, value: Any) -> Any:
-    """`value`, if it is a mapping; an empty one for None."""
-    if value is not None and not hasattr(value, "keys"):
-        raise TypeError(f"{argument}: expected a mapping, got {type(value).__name__}")
-    return value or {}
+    """`value`, if it is a mapping; an empty one for what is empty."""
+    return _checked(argument, value or None, collections.abc.Mapping) or {}
 
 
 def _checked_timeout(timeout: Any) -> Tuple[float | None, float | None]:
-    """(connect, read) in seconds, None for no limit, of any of the forms that a timeout comes in."""
+    """(connect, read) in seconds, None for no limit, of any form that a timeout has."""
     if hasattr(timeout, "connect") and hasattr(timeout, "read"):
         timeout = timeout.connect, timeout.read
-    pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    for value in pair:
-        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
-            raise TypeError(f"timeout: expected seconds, None or (connect, read), got {type(value).__name__}")
-        if value is not None and not 0 < value < 1e9:
-            raise ValueError("timeout: expected more than 0 seconds (None for no limit)")
-    if len(pair) not in (2, 4):  # httpx has (connect, read, write, pool)
-        raise ValueError(f"timeout: expected seconds, None or (connect, read), got {len(pair)} values")
-    return pair[0], pair[1]
+    values = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    if len(values) not in (2, 4):  # httpx has (connect, read, write, pool)
+        raise ValueError("timeout: expected seconds, None or (connect, read)")
+    connect, read = (value if value is None else _checked_number("timeout", value, 0.001) for value in values[:2])
+    return connect, read
 
 
 def _checked_base_url(base_url: Any, argument: str) -> urllib.parse.SplitResult:
     text = str(base_url).strip()
+    pattern = r"https?://([a-z0-9._~-]+|\[[0-9a-f:.]+(%\w+)?\])(:\d+)?(/[!$-;=@-~]*)?"
     try:
         url = urllib.parse.urlsplit(text)
-        port = "" if url.port is None else f":{url.port}"
-        host = url.hostname or ""
-        host = host if re.fullmatch("[ -~]*", host) else host.encode("idna").decode()
-    except ValueError:
-        raise ConfigurationError(f"{argument}: {_readable(repr(text), 100)} is no valid address") from None
-    if re.search("[\\x00-\\x20\\x7f]", text):
-        raise ConfigurationError(f"{argument}: white space and control characters are no part of an address")
-    if url.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9._~-]+|[0-9a-f:.]+(%\w+)?", host):
-        raise ConfigurationError(f"{argument}: expected http://... or https://..., got {_readable(repr(text), 100)}")
-    if "@" in url.netloc or url.query or url.fragment:
-        raise ConfigurationError(f"{argument}: expected an address without user, query and fragment")
-    path = _quoted(url.path, "/%:@!$&'()*+,;=~", argument).rstrip("/") + "/"
-    return urllib.parse.SplitResult(url.scheme, (f"[{host}]" if ":" in host else host) + port, path, "", "")
+        is_good = re.fullmatch(pattern, text, re.IGNORECASE | re.ASCII) and url.port != 0
+    except ValueError:  # a port or an IPv6 address that cannot be
+        url, is_good = urllib.parse.urlsplit(""), False
+    if not is_good:  # it is not shown: it may hold a password
+        raise ConfigurationError(f"{argument}: expected http[s]://host[:port][/path]")
+    return url._replace(path=url.path.rstrip("/") + "/")
 
 
-def _quoted(text: str, safe: str, argument: str) -> str:
+def _encoded(text: str, argument: str) -> bytes:
+    """UTF-8; names that the file system could not decode go out as the bytes that they are."""
     try:
-        return urllib.parse.quote(text, safe=safe)
-    except UnicodeEncodeError:
-        raise ValueError(f"{argument}: half of a surrogate pair cannot be sent") from None
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{_readable(argument)}: {error}") from None
 
 
 def _path_segment(value: Any, argument: str) -> str:
     """An identifier as one segment of a path, so that it can name nothing else."""
-    if value is None:
-        raise ValueError(f"{argument}: expected an identifier, got None")
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise TypeError(f"{argument}: expected str, got {type(value).__name__}")
-    if value in ("", ".", ".."):
+    text = _form_text(value, argument)
+    if isinstance(value, bool) or text in ("", ".", ".."):
         raise ValueError(f"{argument}: expected an identifier, got {value!r}")
-    return _quoted(_form_text(value, argument), "", argument)
+    return urllib.parse.quote(_encoded(text, argument), safe="")
 
 
 def _checked_path(path: Any) -> str:
     up = r"#|(^|/)\.\.?(/|\?|$)"
     if not isinstance(path, str) or re.match(r"[\w+.-]*:?//", path) or re.search(up, urllib.parse.unquote(path)):
-        raise ValueError(f"path: expected a path below the base URL, got {_readable(repr(path), 100)}")
-    return _quoted(path, "/%?=&:@!$'()*+,;~", "path")
+        raise ValueError(f"path: expected a path below the base URL, got {path!r:.100}")
+    return urllib.parse.quote(_encoded(path, "path"), safe="/%?=&:@!$'()*+,;~")
 
 
 def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str, str]:
     """`headers` with `more` put over them, whatever case their names have; None takes one away."""
-    if not more:
-        return headers
-    if not hasattr(more, "items"):
-        raise TypeError(f"{argument}: expected a mapping, got {type(more).__name__}")
-    result = dict(headers)
-    for name, value in more.items():
+    for name, value in _checked_mapping(argument, more).items():
         if not isinstance(name, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
-            raise ValueError(f"{argument}: {_readable(repr(name), 50)} is no name of a header")
+            raise ValueError(f"{argument}: {name!r:.50} is no name of a header")
         if name.lower() in ("content-length", "transfer-encoding"):
             raise ValueError(f"{argument}: {name} is not for the caller to set")
-        for old in [old for old in result if old.lower() == name.lower()]:
-            del result[old]
-        if value is None or type(value).__name__ in ("NotGiven", "Omit"):
+        headers = {other: kept for other, kept in headers.items() if other.lower() != name.lower()}
+        if value is None or value is NOT_GIVEN:
             continue
-        value = value.decode("latin-1") if isinstance(value, bytes) else value
-        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            raise TypeError(f"{argument}: {name}: expected str, got {type(value).__name__}")
-        if not re.fullmatch(r"[\t\x20-\x7e\xa0-\xff]*", str(value)):
-            what = "control characters, line breaks and text beyond Latin-1"
-            raise ValueError(f"{argument}: {name}: {what} cannot be sent")
-        if name.lower() in ("accept", "content-type", "host"):  # which are looked for
-            name = name.title()
-        result[name] = _Secret(value) if name.lower() in _SECRET_HEADERS else str(value)
-    return result
+        text = _form_text(value, f"{argument}: {name}")
+        if not re.fullmatch(r"[\t\x20-\x7e\xa0-\xff]*", text):
+            raise ValueError(f"{argument}: {name}: expected Latin-1 without control characters")
+        headers[name] = _Secret(text) if name.lower() in _SECRET_HEADERS else text
+    return headers
 
 
 def _plain(value: Any) -> Any:
-    """What JSON can hold of an object: a pydantic model, a dataclass, a mapping."""
-    if hasattr(value, "model_dump"):
+    """What JSON can hold of an object."""
+    kind = type(value)
+    if hasattr(kind, "model_dump"):  # pydantic 2
         return value.model_dump(mode="json", by_alias=True, exclude_none=True)
-    if hasattr(type(value), "__dataclass_fields__"):
-        return {name: getattr(value, name) for name in type(value).__dataclass_fields__}
-    if hasattr(type(value), "__fields__") and hasattr(value, "dict"):
-        return value.dict(by_alias=True, exclude_none=True)  # pydantic 1
-    if hasattr(value, "keys"):
-        return {key: value[key] for key in list(value.keys())}
-    raise TypeError(f"{type(value).__name__} cannot be sent as JSON")
+    if hasattr(kind, "__fields__"):  # pydantic 1
+        return value.dict(by_alias=True, exclude_none=True)
+    if hasattr(kind, "__dataclass_fields__"):
+        return {name: getattr(value, name) for name in kind.__dataclass_fields__}
+    if hasattr(kind, "keys"):
+        return dict(value)
+    raise TypeError(f"{kind.__name__} cannot be sent as JSON")
 
 
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain).encode
 
 
-def _json_bytes(body: Any, argument: str = "body", gently: bool = False) -> bytes:
-    """JSON; what cannot be encoded raises an error that names the argument it is in.
-
-    `gently` lets other threads run meanwhile, which the encoder in C does not; it takes ten times as long.
-    """
+def _json_bytes(body: Any, argument: str = "body") -> bytes:
+    """JSON; an error names the argument that cannot be encoded."""
     try:
-        return ("".join(_encoder.iterencode(body)) if gently else _encoder.encode(body)).encode()
+        return _encode(body).encode()
     except (TypeError, ValueError, RecursionError) as error:
         if argument == "body" and isinstance(body, dict):
             for name, value in body.items():
                 _json_bytes(value, str(name))
-        if isinstance(error, TypeError):
-            raise TypeError(f"{argument}: {error}") from None
-        reason = "half of a surrogate pair cannot be sent" if isinstance(error, UnicodeError) else str(error)
-        reason = "nested too deeply" if isinstance(error, RecursionError) else reason
-        raise ValueError(f"{argument}: {reason}") from None
+        raise (TypeError if isinstance(error, TypeError) else ValueError)(f"{argument}: {error}") from None
 
 
 def _form_text(value: Any, argument: str) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (str, int)) or (isinstance(value, float) and value - value == 0):
-        with contextlib.suppress(ValueError):  # whole numbers of more than 4,300 digits
-            return str(value)
-    raise TypeError(f"{argument}: expected text or a finite number, got {type(value).__name__}")
+    """Text as it is; numbers and bools as JSON has them."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)):
+        return _json_bytes(value, argument).decode()
+    raise TypeError(f"{argument}: expected text or a number, got {type(value).__name__}")
 
 
 def _query(values: _Mapping) -> str:
     pairs = []
     for name, value in values.items():
         for item in value if isinstance(value, (list, tuple)) else [value]:
-            pairs.append((str(name), "" if item is None else _form_text(item, name)))
-            _quoted("".join(pairs[-1]), "", name if pairs[-1][0].isprintable() else ascii(name))
+            text = "" if item is None else _form_text(item, name)
+            pairs.append((_encoded(str(name), name), _encoded(text, name)))
     return urllib.parse.urlencode(pairs)
 
 
@@ -2967,207 +2349,205 @@ def _form_fields(name: str, value: Any, plain: bool) -> Iterator[Tuple[str, str]
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from _form_fields(name if plain else f"{name}[]", item, plain)
-    elif value is not None and not (isinstance(value, str) and not value):
-        yield name, _form_text(value, name)
+    elif value is not None:
+        text = _form_text(value, name)
+        if text:
+            yield name, text
 
 
 class _Source:
-    """The content of one file of a form: where it comes from, its size, and whether it can be read again."""
+    """The content of one file of a form, read anew for each try."""
 
     def __init__(self, value: Any, argument: str) -> None:
-        self.argument = argument
-        self.rewindable = True
-        self._spool: Any = None
         given = value if isinstance(value, tuple) else (NOT_GIVEN, value)
         if not 2 <= len(given) <= 4:
             raise TypeError(f"{argument}: expected (name, content[, content_type[, headers]])")
-        self._content: Any
-        found, self._content, self.size = self._opened(given[1], isinstance(value, tuple))
-        try:
-            self.name = found if given[0] is NOT_GIVEN else None if given[0] is None else os.fsdecode(given[0])
-        except TypeError:
-            raise TypeError(f"{argument}: expected a name in (name, content), got {given[0]!r}") from None
-        kind = given[2] if len(given) > 2 else None
+        name, content, kind, headers = (*given, None, None)[:4]
+        self.argument = argument
+        self._content: Any = _encoded(content, argument) if given is value and isinstance(content, str) else content
+        self.size = self._found_size()
+        if name is NOT_GIVEN:
+            known = getattr(content, "name", None)  # of some files, a number
+            name = os.path.basename(known if isinstance(known, (str, bytes)) else "upload")
+        self.name = name if name is None else os.fsdecode(_checked(argument, name, (str, bytes, os.PathLike)))
         if self.name and not kind:
             import mimetypes
 
             kind = mimetypes.guess_type(self.name)[0] or "application/octet-stream"
-        headers = _with_headers({}, kind and {"Content-Type": kind}, argument)
-        self.headers = _with_headers(headers, given[3] if len(given) > 3 else None, argument)
+        self.headers = _with_headers(_with_headers({}, {"Content-Type": kind}, argument), headers, argument)
 
-    def _opened(self, content: Any, named: bool) -> Tuple[str, Any, int]:
-        """(name, content, size)"""
-        if isinstance(content, str) and named:
-            return self._opened(_form_bytes(content, self.argument), False)
-        if isinstance(content, (bytes, bytearray, memoryview)):
-            if not content:
-                raise ValueError(f"{self.argument}: the file is empty")
-            return "upload", bytes(content), len(bytes(content))
-        if isinstance(content, os.PathLike):
-            try:  # better found out now than in the middle of the request
-                opened: Any = open(content, "rb")  # noqa: SIM115
-            except (OSError, ValueError) as error:
-                raise ValueError(f"{self.argument}: {error}") from error
-            with opened:
-                size = os.fstat(opened.fileno()).st_size  # pipes and their like say 0
-                kept, size = (content, size) if size else self._spooled(opened)
-                return os.path.basename(os.fsdecode(content)), kept, size
-        if not hasattr(content, "read") or isinstance(content, io.TextIOBase):
-            kinds = "a file opened in binary mode, bytes, a path object (pathlib.Path) or (name, content)"
-            raise TypeError(f"{self.argument}: expected {kinds}, got {type(content).__name__}")
-        file: Any = content
-        name = getattr(content, "name", None)
-        name = os.path.basename(os.fsdecode(name)) if isinstance(name, (str, bytes)) else ""
+    def _opened(self) -> Any:
+        """The content as a file, at its start; one that is the caller's stays open."""
+        if isinstance(self._content, os.PathLike):
+            return open(self._content, "rb")
+        if isinstance(self._content, (bytes, bytearray, memoryview)):
+            return io.BytesIO(self._content)
+        self._content.seek(0)
+        return contextlib.nullcontext(self._content)
+
+    def _found_size(self) -> int:
         try:
-            size = file.seek(0, 2)
-            size = operator.index(file.tell() if size is None else size)
-            file.seek(0)
-            return name or "upload", content, size
-        except (AttributeError, OSError, ValueError, TypeError):
-            pass
-        if hasattr(content, "__len__"):
-            self.rewindable = False  # it is sent once, as it comes
-            return name or "upload", content, len(content)
-        return (name or "upload", *self._spooled(file))
-
-    def _spooled(self, file: Any) -> Tuple[Any, int]:
-        """What is of unknown size goes to the disk, not into the memory."""
-        import tempfile
-
-        try:
-            self._spool = tempfile.TemporaryFile()  # noqa: SIM115
-            while self._spool.write(file.read(_BLOCK)):  # which refuses text, and the None of "nothing yet"
-                pass
-        except Exception as error:
-            if self._spool is not None:
-                self._spool.close()
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(f"{self.argument}: reading the file failed: {error}") from error
-        return self._spool, self._spool.tell()
+            with self._opened() as file:
+                if isinstance(file, io.TextIOBase):
+                    raise TypeError("it is opened in text mode")
+                file.seek(0, 2)
+                size = file.tell()
+        except (AttributeError, TypeError, ValueError, OSError) as error:
+            advice = "pass bytes, or a file as pathlib.Path or open in binary mode"
+            raise ValueError(f"{self.argument}: {error}: {advice}") from error
+        if not size:
+            raise ValueError(f"{self.argument}: the file is empty")
+        return size
 
     def blocks(self) -> Iterator[bytes]:
         """The content, exactly `size` bytes of it."""
-        content: Any = io.BytesIO(self._content) if isinstance(self._content, bytes) else self._content
-        with contextlib.ExitStack() as opened:
-            try:
-                if isinstance(content, os.PathLike):
-                    content = opened.enter_context(open(content, "rb"))
-                elif self.rewindable:
-                    content.seek(0)
-                left = self.size
+        left = self.size
+        try:
+            with self._opened() as file:
                 while left:
-                    block = content.read(min(left, _BLOCK))
-                    if not isinstance(block, (bytes, bytearray)):
-                        raise TypeError(f"read() must return bytes, got {type(block).__name__}")
+                    block = file.read(min(left, _BLOCK))
+                    if not isinstance(block, bytes):
+                        raise TypeError(f"read() gave {type(block).__name__}, not bytes")
                     if not 0 < len(block) <= left:
-                        raise ValueError("the file changed its size while it was sent")
+                        raise ValueError("the file has changed its size")
                     left -= len(block)
-                    yield bytes(block)
-            except Exception as error:
-                raise ZhipuAIError(f"{self.argument}: reading the file failed: {error}") from error
-
-    def __del__(self) -> None:
-        if self._spool is not None:
-            self._spool.close()
-
-
-def _form_bytes(text: str, argument: str) -> bytes:
-    try:  # names that the file system could not decode go out as the bytes that they are
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        raise ValueError(f"{argument}: half of a surrogate pair cannot be sent") from None
+                    yield block
+        except Exception as error:
+            raise ZhipuAIError(f"{self.argument}: reading the file failed: {error}") from error
 
 
 class _Multipart:
-    """A multipart form, fields before files; its files are read anew for each try."""
+    """A multipart form, fields before files."""
 
-    def __init__(self, fields: Iterable[Tuple[str, str]], files: Iterable[Tuple[str, _Source]]) -> None:
+    def __init__(self, fields: Iterable[Tuple[str, Any]], files: Iterable[Tuple[str, _Source]]) -> None:
         boundary = os.urandom(16).hex()
         self.content_type = f"multipart/form-data; boundary={boundary}"
-        self.is_spent = False  # whether a source that cannot be read again has been read
-        self._parts: List[Tuple[bytes, Any]] = []
-        content: Any
+        self.on_block: Any = None  # is told (bytes done, bytes in all)
+        self._parts: List[Any] = []  # bytes and files
         for name, content in [*fields, *files]:
-            lines = [f"--{boundary}", f'Content-Disposition: form-data; name="{self._escaped(name)}"']
+            head = f'--{boundary}\r\nContent-Disposition: form-data; name="{self._escaped(name)}"'
             if isinstance(content, _Source):
-                lines[1] += f'; filename="{self._escaped(content.name)}"' if content.name is not None else ""
-                lines += [f"{header}: {value}" for header, value in content.headers.items()]
-            head = _form_bytes("\r\n".join(lines) + "\r\n\r\n", name)
-            self._parts.append((head, content if isinstance(content, _Source) else _form_bytes(content, name)))
-        self._end = f"--{boundary}--\r\n".encode()
-        sizes = (content.size if isinstance(content, _Source) else len(content) for _, content in self._parts)
-        self.size = sum(sizes) + sum(len(head) + 2 for head, _ in self._parts) + len(self._end)
+                head += f'; filename="{self._escaped(content.name)}"' if content.name is not None else ""
+                head += "".join(f"\r\n{header}: {value}" for header, value in content.headers.items())
+            else:
+                content = _encoded(content, name)
+            self._parts += [_encoded(f"{head}\r\n\r\n", name), content, b"\r\n"]
+        self._parts.append(f"--{boundary}--\r\n".encode())
+        self.size = sum(part.size if isinstance(part, _Source) else len(part) for part in self._parts)
 
     @staticmethod
     def _escaped(text: str) -> str:
         """A name in quotes: no quote or line break in it ends it."""
-        text = text.replace("\\", "\\\\").replace('"', "%22")
-        return re.sub("[\x00-\x1f\x7f]", lambda found: f"%{ord(found.group()):02X}", text)
+        text = text.replace("\\", "\\\\")
+        return re.sub('["\x00-\x1f\x7f]', lambda found: f"%{ord(found.group()):02X}", text)
 
     def __iter__(self) -> Iterator[bytes]:
-        pending = b""
-        for head, content in self._parts:
-            pending += head
-            if isinstance(content, _Source):
-                self.is_spent |= not content.rewindable
-                for block in content.blocks():
-                    yield pending + block
-                    pending = b""
-            else:
-                pending += content
-            pending += b"\r\n"
-        yield pending + self._end
+        done = 0
+        for part in self._parts:
+            for block in part.blocks() if isinstance(part, _Source) else [part]:
+                yield block
+                done += len(block)
+                if self.on_block:
+                    self.on_block(done, self.size)
 
 
 _NOTHING: Dict[str, str] = {}
 
 
-class _Spec:
+class _Interface:
     """An interface, as its declaration has it: the signature says what is sent, the decorator the rest."""
 
     # The options of the decorators.
     chunk: Any = None  # the class of a stream's chunks
     streams: bool = False  # unless told not to
     files: Tuple[str, ...] = ()  # the parameters that are files
+    one_of: Tuple[str, ...] = ()  # the parameters of which one is needed
     form_only: bool = False  # a form even without a file
     plain_lists: bool = False  # in a form, the items of a list have its name as it is
     renamed: _Mapping = _NOTHING  # parameters that have another name on the wire, or none
     headers: _Mapping = _NOTHING  # parameters that are sent as a header
     prepare: Any = None  # changes the values before they are sent
     timeout: str = "timeout"  # the parameter that is the time limit
+    polls: bool = False  # whether it asks for the state of a task
 
     def __init__(self, function: Any, request: str, options: _Dict) -> None:
         self.__dict__.update(options)
-        code = function.__code__
+        code, defaults = function.__code__, function.__defaults__ or ()
+        self.function = function
         self.method, _, self.path = request.partition(" ")
         self.name = function.__name__
         self.names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
         self.positional = self.names[: code.co_argcount - 1]
-        self.known = frozenset(self.names).union(("extra_headers", "extra_body", "timeout"))
-        self.in_path = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+        self.known = tuple(dict.fromkeys((*self.names, "extra_headers", "extra_body", "timeout")))
+        self.in_path = re.findall("{(.*?)}", self.path)
         self.sends_body = self.method not in ("GET", "DELETE") and bool(set(self.names).difference(self.in_path))
-        defaults = function.__defaults__ or ()
-        given = dict(zip(self.positional[len(self.positional) - len(defaults) :], defaults))
-        given.update(function.__kwdefaults__ or {})
+        given = {**dict(zip(self.positional[::-1], defaults[::-1])), **(function.__kwdefaults__ or {})}
+        self.required = tuple(name for name in self.names if name not in given)
         self.defaults = {name: value for name, value in given.items() if value is not None}
-        self._result = function.__annotations__["return"].partition(" ")[0]
+        self.result = globals()[function.__annotations__["return"].partition(" ")[0]]
+        self.polls = hasattr(self.result, "_poll") and self.name in self.result._poll[0]
+        kinds = ["*/*" if self.result is BinaryResponse else "application/json", "text/event-stream"]
+        always = self.streams and "stream" not in self.names
+        self.accept = ", ".join(kinds[always : 1 + bool(self.chunk)])
 
-    def bind(self, args: Tuple[Any, ...], kwargs: _Dict) -> _Dict:
+    def bound(self, resource: Any, args: Tuple[Any, ...], kwargs: _Dict) -> _Dict:
         """The parameters that were given, by name: None is not given, but for the timeout."""
+        for name in set(kwargs).difference(self.known):
+            takes = f"got an unexpected keyword argument {name!r}; it takes {', '.join(self.known)}"
+            raise TypeError(f"{self.function.__qualname__}() {takes}")
+        self.function(resource, *args, **kwargs)  # raises what any Python function raises for wrong arguments
         values = {**self.defaults, **dict(zip(self.positional, args)), **kwargs}
-        return {n: v for n, v in values.items() if v is not NOT_GIVEN and (v is not None or n == self.timeout)}
+        values = {n: v for n, v in values.items() if v is not NOT_GIVEN and (v is not None or n == self.timeout)}
+        given = {**_checked_mapping("extra_body", values.get("extra_body")), **values}
+        for name in self.required:
+            if name not in given:
+                raise TypeError(f"{name}: {self.function.__qualname__}() needs it, and got None")
+        if self.one_of and not any(name in given for name in self.one_of):
+            raise TypeError(f"{' or '.join(self.one_of)}: {self.function.__qualname__}() needs one of them")
+        return values
+
+    def parts(self, given: _Dict) -> Tuple[str, _Mapping, _Mapping, Any, _Mapping]:
+        """What goes into the path, the query, the headers, the body and the files of a form."""
+        left_out = ("extra_headers", "extra_body", "disable_strict_validation", self.timeout)
+        values = {name: value for name, value in given.items() if name not in left_out}
+        if self.prepare is not None:
+            self.prepare(values)
+        path = re.sub("{(.*?)}", lambda found: _path_segment(values.pop(found[1], None), found[1]), self.path)
+        headers = {header: values[name] for name, header in self.headers.items() if name in values}
+        for name, new in self.renamed.items():
+            if name in values:
+                values[new] = values.pop(name)
+        values.pop("", None)
+        files = {name: values.pop(name) for name in self.files if name in values}
+        if self.method in ("GET", "DELETE"):
+            return path, values, headers, None, files
+        return path, {}, headers, values if self.sends_body else None, files
 
     @property
-    def result(self) -> Any:
-        """The class that the declaration says it returns."""
-        return globals()[self._result]
+    def __signature__(self) -> Any:
+        """For `inspect` and `help`: as a person would write it."""
+        import inspect
 
-    @property
-    def accept(self) -> str:
-        if self.result is ZragChatEvent:
-            return "text/event-stream"
-        kind = "*/*" if self.result is BinaryResponse else "application/json"
-        return f"{kind}, text/event-stream" if self.chunk else kind
+        def readable(text: str, default: Any = NOT_GIVEN) -> Any:
+            text = re.sub(r"\b_\w+", lambda found: _MEANINGS[found.group()], text)
+            text += " | None" if default is None and not re.search("Any$|None", text) else ""
+            return type("Annotation", (str,), {"__repr__": str.__str__})(text)
+
+        signature, common = inspect.signature(self.function), inspect.signature(_take_options)
+        this, *own = signature.parameters.values()
+        if own and own[-1].name == "options":
+            own[-1:] = common.parameters.values()
+        own = [each.replace(annotation=readable(each.annotation, each.default)) for each in own]
+        return signature.replace(parameters=[this, *own], return_annotation=readable(signature.return_annotation))
+
+
+_MEANINGS = {
+    "_List": "Sequence[Any]", "_Mapping": "Mapping[str, Any]", "_Bool": "bool", "_Seconds": "float | tuple | None"
+}  # fmt: skip
+
+
+def _take_options(*, extra_headers: _Mapping = None, extra_body: _Mapping = None, timeout: _Seconds = NOT_GIVEN) -> Any:
+    """What every interface takes."""
 
 
 class Resource(Generic[_Client]):
@@ -3202,15 +2582,19 @@ def _groups(cls: type) -> Dict[str, Any]:
 
 
 if TYPE_CHECKING:
-    # What a method of a resource is: one declaration for both clients; with an asynchronous one its result is awaited.
+    _Function = Callable[Concatenate[Any, _P], _R_co]
 
-    class _Endpoint(Protocol[_P, _R_co, _A_co]):
+    class _Endpoint(Protocol[_R_co, _A_co]):
+        """What a method of a resource is, with a client and with an asynchronous one."""
+
         @overload
-        def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> Callable[_P, _R_co]: ...
+        def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> _R_co: ...
         @overload
-        def __get__(self, resource: Resource[AsyncZhipuAI], owner: Any = None) -> Callable[_P, Awaitable[_A_co]]: ...
+        def __get__(self, resource: Resource[AsyncZhipuAI], owner: Any = None) -> _A_co: ...
 
     class _StreamCall(Protocol[_P, _Streamed, _Either, _R_co, _A_co]):
+        """A method whose result depends on the type of `stream`."""
+
         @overload
         def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R_co: ...
         @overload
@@ -3218,50 +2602,24 @@ if TYPE_CHECKING:
         @overload
         def __call__(self, *args: _Either.args, **kwargs: _Either.kwargs) -> Union[_R_co, _A_co]: ...
 
-    class _StreamEndpoint(Protocol[_P, _Streamed, _Either, _R_co, _C]):
-        @overload
-        def __get__(
-            self, resource: Resource[ZhipuAI], owner: Any = None
-        ) -> _StreamCall[_P, _Streamed, _Either, _R_co, Stream[_C]]: ...
-        @overload
-        def __get__(
-            self, resource: Resource[AsyncZhipuAI], owner: Any = None
-        ) -> _StreamCall[_P, _Streamed, _Either, Awaitable[_R_co], Awaitable[AsyncStream[_C]]]: ...
-
-    class _EventEndpoint(Protocol[_P, _Streamed, _Either, _R_co, _C]):
-        @overload
-        def __get__(
-            self, resource: Resource[ZhipuAI], owner: Any = None
-        ) -> _StreamCall[_Streamed, _P, _Either, Stream[_C], _R_co]: ...
-        @overload
-        def __get__(
-            self, resource: Resource[AsyncZhipuAI], owner: Any = None
-        ) -> _StreamCall[_Streamed, _P, _Either, Awaitable[AsyncStream[_C]], Awaitable[_R_co]]: ...
-
-    _Function = Callable[Concatenate[Any, _P], _R_co]
-
 
 def _interface(
     request: str, docs: str = "", **options: Any
-) -> Callable[[_Function[_P, _R_co]], _Endpoint[_P, _R_co, _R_co]]:
+) -> Callable[[_Function[_P, _R_co]], _Endpoint[Callable[_P, _R_co], Callable[_P, Awaitable[_R_co]]]]:
     """Declare an interface: method and path, in which {name} is a parameter; /api/... hangs on the base URL's root."""
 
     def decorate(function: Any) -> Any:
         function.__qualname__ = function.__qualname__.lstrip("_")  # the group's, in Python's own errors too
-        spec = _Spec(function, request, options)
+        interface = _Interface(function, request, options)
 
-        @functools.wraps(function)
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-            if not spec.known.issuperset(kwargs):
-                unknown = min(set(kwargs) - spec.known)
-                raise TypeError(f"{function.__qualname__}() got an unexpected keyword argument {unknown!r}")
-            function(self, *args, **kwargs)  # raises what any Python function raises for wrong arguments
-            return self._client._call(self, spec, spec.bind(args, kwargs))
+            return self._client._call(self, interface, interface.bound(self, args, kwargs))
 
-        call.__annotations__ = {}  # whose names are there for checkers only; `inspect.signature` has them as text
-        call.spec = spec  # type: ignore[attr-defined]
+        functools.update_wrapper(call, function)
+        call.__wrapped__ = interface  # type: ignore[attr-defined]  # whose signature is shown
+        call.__annotations__ = {}  # whose names are there for checkers only
         page = f"api-reference/{docs}" if docs else "cn/api/introduction"
-        call.__doc__ = f"{function.__doc__}\n\n{request}\nhttps://docs.bigmodel.cn/{page}"
+        call.__doc__ = interface.__doc__ = f"{function.__doc__}\n\n{request}\nhttps://docs.bigmodel.cn/{page}"
         return call
 
     return decorate
@@ -3270,7 +2628,10 @@ def _interface(
 def _streaming(
     off: _Function[_P, _R_co], on: _Function[_Streamed, _R_co], either: _Function[_Either, _R_co],
     request: str, chunk: Type[_C], docs: str = "", **options: Any,
-) -> _StreamEndpoint[_P, _Streamed, _Either, _R_co, _C]:  # fmt: skip
+) -> _Endpoint[
+    _StreamCall[_P, _Streamed, _Either, _R_co, Stream[_C]],
+    _StreamCall[_P, _Streamed, _Either, Awaitable[_R_co], Awaitable[AsyncStream[_C]]],
+]:  # fmt: skip
     """Declare an interface that answers with a stream of `chunk` for `stream=True`.
 
     The first three are one function of a class that is generic in the type of `stream`: so checkers get to know its
@@ -3282,26 +2643,45 @@ def _streaming(
 def _streaming_unless(
     off: _Function[_P, _R_co], on: _Function[_Streamed, _R_co], either: _Function[_Either, _R_co],
     request: str, chunk: Type[_C], docs: str = "",
-) -> _EventEndpoint[_P, _Streamed, _Either, _R_co, _C]:  # fmt: skip
+) -> _Endpoint[
+    _StreamCall[_Streamed, _P, _Either, Stream[_C], _R_co],
+    _StreamCall[_Streamed, _P, _Either, Awaitable[AsyncStream[_C]], Awaitable[_R_co]],
+]:  # fmt: skip
     """The same for an interface that answers with a stream unless told not to."""
     return _interface(request, docs, chunk=chunk, streams=True)(off)  # type: ignore[arg-type, return-value]
 
 
 def _events(
     request: str, chunk: Type[_C], docs: str = "", **options: Any
-) -> Callable[[_Function[_P, Any]], _Endpoint[_P, Stream[_C], AsyncStream[_C]]]:
+) -> Callable[[_Function[_P, Any]], _Endpoint[Callable[_P, Stream[_C]], Callable[_P, Awaitable[AsyncStream[_C]]]]]:
     """Declare an interface that answers with a stream of `chunk`, and nothing else."""
     return _interface(request, docs, **options, chunk=chunk, streams=True)
 
 
 def _paged(
     request: str, item: Type[_C], docs: str = ""
-) -> Callable[[_Function[_P, _R_co]], _Endpoint[_P, _R_co, AsyncPage[_C]]]:
+) -> Callable[[_Function[_P, _R_co]], _Endpoint[Callable[_P, _R_co], Callable[_P, Awaitable[AsyncPage[_C]]]]]:
     """Declare an interface that answers with pages of `item`."""
     return _interface(request, docs)  # type: ignore[return-value]
 
 
-_warned: set[str] = set()
+class _AnyInterface(_Interface):
+    """What `request` asks for: its arguments are the parts."""
+
+    name, accept = "request", "*/*"
+
+    def __init__(self, function: Any, method: Any, result: Any, stream: Any) -> None:
+        if not isinstance(method, str) or not re.fullmatch("[A-Za-z]+", method):
+            raise ValueError(f"method: expected GET, POST or the like, got {_readable(repr(method), 50)}")
+        self.function, self.method, self.streams = function, method, bool(stream)
+        is_class = isinstance(result, type) and (result is dict or issubclass(result, (Model, Response)))
+        self.result = result if is_class else Model
+        chunk = self.result if issubclass(self.result, Model) else Model
+        self.chunk = ChatCompletionChunk if chunk is Completion else chunk
+
+    def parts(self, given: _Dict) -> Tuple[str, _Mapping, _Mapping, Any, _Mapping]:
+        query, headers, files = (_checked_mapping(name, given.get(name)) for name in ("params", "headers", "files"))
+        return _checked_path(given["path"]), query, headers, given["body"], files
 
 
 class _Core(Resource[_Client]):
@@ -3311,8 +2691,9 @@ class _Core(Resource[_Client]):
     _url_variable = "ZHIPUAI_BASE_URL"
     _default_url = "https://open.bigmodel.cn/api/paas/v4/"
     _own_headers: Dict[str, str] = _NOTHING
-    _in_loop = False  # whether an event loop waits
     base_url = ""  # until it is known to be good
+    _call: Any  # what an interface returns, or what it is awaited by
+    _follow: Any  # likewise for `wait`
 
     def __init__(
         self, *, api_key: str = None, base_url: Any = None, timeout: _Seconds = NOT_GIVEN, max_retries: int | None = 3,
@@ -3328,21 +2709,20 @@ class _Core(Resource[_Client]):
         self.base_url = self._base.geturl()
         self.timeout = (8.0, 300.0) if timeout is NOT_GIVEN else timeout
         _checked_timeout(self.timeout)
-        self.max_retries = 3 if max_retries is None else max_retries
-        self.max_connections = 256 if max_connections is None else max_connections
-        _checked_number("max_retries", self.max_retries, 0, int)
-        _checked_number("max_connections", self.max_connections, 1, int)
-        self._slots = _Slots(self.max_connections)
-        self.http_client = _checked("http_client", http_client, "urllib.request.OpenerDirector")
-        self.ssl_context = _checked("ssl_context", ssl_context, "ssl.SSLContext")
+        self.max_retries = _checked_number("max_retries", 3 if max_retries is None else max_retries, 0, int)
+        limit = 256 if max_connections is None else max_connections
+        self.max_connections = _checked_number("max_connections", limit, 1, int)
+        self.http_client = _checked("http_client", http_client, urllib.request.OpenerDirector)
+        self.ssl_context = _checked("ssl_context", ssl_context, ssl.SSLContext)
         self.disable_token_cache = bool(disable_token_cache)
         self.source_channel = source_channel or "python-sdk"
         headers = {"User-Agent": f"zhipuai_lite/{__version__}", "Accept-Encoding": "identity", **self._own_headers}
-        headers["x-source-channel"] = "python-sdk"
-        headers = _with_headers(headers, source_channel and {"x-source-channel": source_channel}, "source_channel")
+        headers = _with_headers(headers, {"x-source-channel": self.source_channel}, "source_channel")
         self._headers = _with_headers(headers, custom_headers, "custom_headers")
         self.custom_headers = custom_headers and {name: self._headers.get(name) for name in custom_headers}
-        self._route: Any = None
+        self._opener: Any = http_client
+        self._workers: Any = None
+        self._progress: Any = None  # is told (bytes done, bytes in all or 0) of uploads and downloads
         self._closed = False
 
     def __repr__(self) -> str:
@@ -3350,12 +2730,12 @@ class _Core(Resource[_Client]):
 
     def __getstate__(self) -> _Dict:
         if self.http_client is not None or self.ssl_context is not None:
-            text = "A client with its own http_client or ssl_context cannot be pickled; build it where it is used."
-            raise TypeError(text)
-        return {n: v for n, v in self.__dict__.items() if not isinstance(v, (Resource, _Slots, _Route))}
+            raise TypeError("A client with its own http_client or ssl_context cannot be pickled.")
+        state = {name: value for name, value in self.__dict__.items() if not isinstance(value, Resource)}
+        return {**state, "_opener": None, "_workers": None, "_progress": None}
 
     def __setstate__(self, state: _Dict) -> None:
-        self.__dict__.update(state, _client=self, _route=None, _slots=_Slots(state["max_connections"]))
+        self.__dict__.update(state, _client=self)
 
     @property
     def _signs(self) -> bool:
@@ -3374,144 +2754,100 @@ class _Core(Resource[_Client]):
     def is_closed(self) -> bool:
         return self._closed
 
-    def _build(self, resource: Any, spec: _Spec, values: _Dict) -> _Call:
-        """An interface's request."""
-        all_values, values = values, dict(values)
-        given = {name: values.pop(name, None) for name in ("extra_headers", "extra_body")}
-        given["timeout"] = values.pop(spec.timeout, NOT_GIVEN)
-        stream = spec.chunk is not None and bool(values.get("stream", spec.streams))
-        result = dict if values.pop("disable_strict_validation", None) else spec.result
-        if spec.prepare is not None:
-            spec.prepare(values)
-        path = spec.path
-        for name in spec.in_path:
-            path = path.replace(f"{{{name}}}", _path_segment(values.pop(name, None), name))
-        headers = {spec.headers[name]: values[name] for name in spec.headers if name in values}
-        for name, new in spec.renamed.items():
-            if name in values:
-                values[new] = values.pop(name)
-        values.pop("", None)
-        files = {name: values.pop(name) for name in spec.files if name in values}
-        query = values if spec.method in ("GET", "DELETE") else {}
-        body = values if spec.sends_body else None
-        call = self._request(spec.method, path, query, body, files, spec.accept, headers, given, spec)
-        call.result, call.chunk, call.stream = result, spec.chunk or Model, stream
-        if issubclass(result, SyncCursorPage):
-            call.fetch = functools.partial(_fetch_page, resource, spec.name, all_values)
+    def _build(self, resource: Any, interface: _Interface, values: _Dict) -> _Call:
+        """A request; whatever is wrong with its arguments is found here."""
+        path, query, headers, body, files = interface.parts(values)
+        if values.get("extra_body") is not None:
+            body = {**_checked_mapping("body", body), **_checked_mapping("extra_body", values["extra_body"])}
+        headers = _with_headers({**self._headers, "Accept": interface.accept}, headers, "headers")
+        content: Any = None
+        if files or interface.form_only:
+            content = self._form(_checked_mapping("body", body), files, interface.plain_lists)
+            headers.update({"Content-Type": content.content_type, "Content-Length": str(content.size)})
+        elif body is not None:
+            content = _json_bytes(body)
+            headers["Content-Type"] = "application/json"
+        own, timeout = values.get("extra_headers"), values.get(interface.timeout, NOT_GIVEN)
+        headers = _with_headers(headers, own, "extra_headers")
+        timeouts = _checked_timeout(self.timeout if timeout is NOT_GIVEN else timeout)
+        call = _Call(self, interface.method, self._url(path, query), headers, content, timeouts)
+        call.signs = all(name.lower() != "authorization" for name in [*(self.custom_headers or ()), *(own or ())])
+        call.result = dict if values.get("disable_strict_validation") else interface.result
+        call.chunk, call.polls = interface.chunk, interface.polls
+        asked = body.get("stream", interface.streams) if isinstance(body, dict) else interface.streams
+        call.stream = bool(asked and call.chunk)
+        if issubclass(call.result, SyncCursorPage):
+            call.fetch = functools.partial(_fetch_page, resource, interface.name, values)
+            call.after = query.get("after")
         return call
 
-    def _request(
-        self, method: str, path: str, query: _Mapping, body: Any, files: _Dict, accept: str, headers: _Mapping,
-        given: _Mapping, spec: Any = _Spec,
-    ) -> _Call:  # fmt: skip
-        """Put a request together; whatever is wrong with its arguments is found here."""
-        extra = given.get("extra_body")
-        if extra is not None:
-            body = {**_checked_mapping("body", body), **_checked_mapping("extra_body", extra)}
-        timeout = given.get("timeout", NOT_GIVEN)
-        timeouts = _checked_timeout(self.timeout if timeout is NOT_GIVEN else timeout)
+    def _form(self, body: _Mapping, files: _Mapping, plain_lists: bool) -> _Multipart:
+        try:
+            fields = [field for name in body for field in _form_fields(str(name), body[name], plain_lists)]
+        except RecursionError:
+            raise ValueError(f"{', '.join(body)}: nested too deeply for a form") from None
+        form = _Multipart(fields, [(str(name), _Source(files[name], str(name))) for name in files])
+        form.on_block = self._progress
+        return form
+
+    def _url(self, path: str, query: _Mapping) -> str:
         url = self.base_url + path.lstrip("/")
         if path.startswith("/api/"):  # hangs on the base URL's root
-            url = f"{self._base.scheme}://{self._base.netloc}{self._base.path.rpartition('/api/')[0]}{path}"
-        if query:
-            url += ("&" if "?" in url else "?") + _query(query)
-        merged = _with_headers({**self._headers, "Accept": accept}, headers, "headers")
-        encoded: Any = b""
-        if files or spec.form_only:
-            body = _checked_mapping("body", body)
-            try:
-                fields = [field for name in body for field in _form_fields(str(name), body[name], spec.plain_lists)]
-            except RecursionError:
-                raise ValueError(f"{', '.join(body)}: nested too deeply for a form") from None
-            encoded = _Multipart(fields, [(str(name), _Source(files[name], str(name))) for name in files])
-            merged["Content-Type"] = encoded.content_type
-            merged["Content-Length"] = str(encoded.size)
-        elif body is not None:
-            encoded = _json_bytes(body, gently=self._in_loop and _is_heavy(body))
-            merged["Content-Type"] = "application/json"
-        if isinstance(encoded, bytes) and (encoded or method in ("POST", "PUT", "PATCH")):
-            merged["Content-Length"] = str(len(encoded))
-        own = given.get("extra_headers")
-        call = _Call(method, url, _with_headers(merged, own, "extra_headers"), encoded or None, timeouts)
-        call.signs = all(name.lower() != "authorization" for name in [*(self.custom_headers or ()), *(own or ())])
-        return call
+            url = self._base._replace(path=self._base.path.rpartition("/api/")[0] + path).geturl()
+        return url + ("&" if "?" in url else "?") + _query(query) if query else url
 
-    def _execute(self, resource: Any, spec: _Spec, values: _Dict) -> _Steps:
-        return self._begin(functools.partial(self._build, resource, spec, values), values)
-
-    def _begin(self, build: Callable[[], _Call], values: Any) -> _Steps:
-        call = (yield build) if self._in_loop and _is_heavy(values) else build()
-        return (yield from self._send(call))
-
-    def _send(self, call: _Call) -> _Steps:
+    def _send(self, call: _Call) -> Any:
         """Send a request until an answer can be read, waiting will not help, or no tries are left."""
-        attempt, resigned, request = 0, False, call.request
+        attempt, resigned = 1, False
         while True:
             try:
-                return (yield from self._attempt(call, attempt))
+                return self._attempt(call, attempt)
             except APIError as error:
-                if not resigned and not call.is_spent and self._clock_was_wrong(error):
+                if not resigned and self._clock_was_wrong(error):
                     resigned = True
                     continue
-                delay = self._retry_delay(call, error, attempt)
-                if delay is None:
+                if attempt > self.max_retries or not _can_succeed(error):
                     raise
+                delay = _retry_delay(error, attempt)
                 reason = getattr(error, "status_code", type(error).__name__)
+            _log("info", "%r: %s, try %d of %d in %.1f s", call.request, reason, attempt, self.max_retries, delay)
+            (_sleep if call.job is None else call.job.sleep)(delay)
             attempt += 1
-            text = "%s %s: %s, try %d of %d in %.1f s"
-            _log("info", text, request.method, request.url, reason, attempt, self.max_retries, delay)
-            yield delay
 
-    def _attempt(self, call: _Call, attempt: int) -> _Steps:
+    def _attempt(self, call: _Call, attempt: int) -> Any:
+        """Send a request once, and read the answer as what the interface returns."""
         if self._closed:
             raise ZhipuAIError("The client is closed.")
+        call.check()
+        started = time.monotonic()
+        opener = self._opener = self._opener or self._new_opener()
         authorization = self.auth_headers if call.signs else {}
-        call.connection, request, started = None, call.request, time.monotonic()
         try:
-            if self.http_client is not None:
-                answer = yield functools.partial(_ask_opener, call, self.http_client, authorization)
-            else:
-                if self._route is None:
-                    yield self._find_route
-                answer = yield from _exchange(call, self._route, self, authorization)
-        except (OSError, ValueError) as error:
+            answer = opener.open(call.encoded(authorization), timeout=call.timeouts[1])
+            if answer is None:
+                raise _BrokenAnswer("the http_client gave no answer")
+        except urllib.error.HTTPError as error:  # how the standard opener hands out answers that are not 2xx
+            answer = error
+        except (OSError, ValueError, http.client.HTTPException) as error:
             if isinstance(error, ZhipuAIError):
                 raise
-            phase = call.connection.phase if call.connection is not None else ""
-            limit = call.timeouts[not phase.startswith(("looking", "connecting", "asking", "TLS"))]
-            failure = _connection_error(error, request, call.connection, limit)
-            name = type(failure).__name__
-            _log("debug", "%s %s: %s (attempt %d)", request.method, request.url, name, attempt + 1)
-            raise failure from error
+            raise _connection_error(error, call.request, call.connection, call.timeouts[1]) from error
         kind = call.result if issubclass(call.result, Response) and not call.stream else Response
-        response = kind(call, answer, self._secrets({**call.headers, **authorization}))
-        del answer  # its headers may repeat the token, and this frame is part of tracebacks
+        sent = {**call.headers, **authorization}.items()
+        secrets = [value.rpartition(" ")[2] for name, value in sent if name.lower() in _SECRET_HEADERS]
+        response = kind(call, answer, [self.api_key, *map(_Secret, secrets)])
         took = (time.monotonic() - started) * 1000
-        text = "%s %s: %d in %.0f ms (attempt %d)"
-        _log("debug", text, request.method, request.url, response.status_code, took, attempt + 1)
+        _log("debug", "%r: %d in %.0f ms (attempt %d)", call.request, response.status_code, took, attempt)
         try:
-            return (yield from self._read(call, response))
+            return self._read(call, response)
         except BaseException:
             response.close()
             raise
 
-    def _secrets(self, headers: Dict[str, str]) -> List[str]:
-        """What no error may show, should a server repeat it."""
-        found = [self.api_key, _Secret(self.api_key.partition(".")[2]), *(self._route.secrets if self._route else ())]
-        for name in headers:
-            if name.lower() in _SECRET_HEADERS:
-                found += [headers[name], _Secret(headers[name].partition(" ")[2])]
-        return found
-
-    def _find_route(self) -> None:
-        with _making:
-            if self._route is not None:
-                return
-            self._route = route = _Route(self._base, self.ssl_context)
-        local = re.fullmatch(r"localhost|127\.[\d.]+|::1", route.host)
-        if route.scheme == "http" and not local and route.host not in _warned:
-            _warned.add(route.host)
-            _log("warning", "http://%s: the key travels in clear text; use https://", route.host)
+    def _new_opener(self) -> urllib.request.OpenerDirector:
+        if self._base.scheme == "http":
+            _warn_of_clear_text(self._base.hostname or "")
+        return _new_opener(self.ssl_context, *_proxy_for(self._base))
 
     def _clock_was_wrong(self, error: APIError) -> bool:
         """Whether the token was refused as expired because our clock is wrong; from then on it is right."""
@@ -3519,107 +2855,176 @@ class _Core(Resource[_Client]):
             return False
         return _tokens.synchronise(self.api_key, error.response.headers.get("date"))
 
-    def _retry_delay(self, call: _Call, error: APIError, attempt: int) -> float | None:
-        """Seconds to wait before the next try; None when there is to be none."""
-        if attempt >= self.max_retries or call.is_spent or not _can_succeed(error):
-            return None
-        asked = _retry_after(error.response.headers.get("retry-after")) if isinstance(error, APIStatusError) else None
-        jitter = int.from_bytes(os.urandom(2), "big") / 65536
-        return asked if asked is not None else min(0.5 * 2**attempt, 8) * (1 - jitter / 4)
-
-    def _read(self, call: _Call, response: Response) -> _Steps:
+    def _read(self, call: _Call, response: Response) -> Any:
         """The answer as what the interface returns; its Content-Type decides how it is read."""
         if not 200 <= response.status_code < 300:
-            yield from response._load_error()
+            response._load_error()
             raise _status_error(response)
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind == "text/event-stream" or (call.stream and not kind.endswith("json") and kind != "text/html"):
-            response._unbounded()
-            return Stream(response, call.chunk)
-        content = None
-        if not isinstance(response, BinaryResponse):
-            content = yield from response._load()
+        is_file = isinstance(response, BinaryResponse)
+        if call.stream or is_file:
+            response._body.limit_waits()
+        is_events = kind == "text/event-stream" or (call.stream and not kind.endswith(("json", "/html")))
+        if is_file:
+            response._on_block = self._progress  # type: ignore[attr-defined]
+            content = response._peek(65536) if kind.endswith("json") else b""  # an error, perhaps
+        elif is_events or _begins_like_events(response._peek(8)):
+            if call.stream:
+                return Stream(response, call.chunk)
+            if call.chunk is ChatCompletionChunk:  # the answer that its chunks are pieces of
+                return Stream(response, call.chunk).get_final_completion()
+            message = "The answer is a stream of events, which was not asked for"
+            raise APIResponseValidationError(response, message=message)
         else:
-            response._unbounded()
-            if kind.endswith("json"):  # an error, perhaps
-                content = yield from response._peek(65536)
-        understand = functools.partial(self._understand, call, response, kind, content or b"")
-        return (yield understand) if len(content or b"") > _BLOCK else understand()
+            content = response.read()
+        return self._understand(call, response, kind, content)
 
     def _understand(self, call: _Call, response: Response, kind: str, content: bytes) -> Any:
-        if isinstance(response, call.result):  # as it is, unless it is an error
-            with contextlib.suppress(ValueError, RecursionError):
-                self._check(call, response, _parse(content or b"{}"))
+        result: Any = ""  # what is no JSON
+        with contextlib.suppress(ValueError, RecursionError):
+            result = json.loads(content)
+            _check(call, response, result)
+            if issubclass(call.result, Model) and not call.stream:
+                result = call.result._maker()(result)
+        if isinstance(response, call.result):
             return response
         if response.status_code == 204:
             return None
-        try:
-            data = _parse(content)
-            self._check(call, response, data)
-            if call.stream:
-                return Stream(response, call.chunk, dict(data))
-            result = data if call.result is dict else _wrap(call.result._maker(), data)
-        except (ValueError, TypeError, RecursionError):
-            result = ""
-        if result is not None and not isinstance(result, (dict, list)):
-            response._forget_secrets()
+        expected: Any = dict if call.stream else (type(None), dict, list)
+        if not isinstance(result, SyncCursorPage if issubclass(call.result, SyncCursorPage) else expected):
             found = f"{kind or 'an answer without Content-Type'} ({len(content)} bytes)"
+            response._forget_secrets()
             text = f"Expected a JSON object, got {found}: {_readable(response.text, 300)}"
             raise APIResponseValidationError(response, message=text)
-        return result._attach(call.fetch) if isinstance(result, SyncCursorPage) else result
+        if call.stream:
+            return Stream(response, call.chunk, result)
+        return result._attach(call.fetch, call.after) if isinstance(result, SyncCursorPage) else result
 
-    @staticmethod
-    def _check(call: _Call, response: Response, data: Any) -> None:
-        """Raise when an answer with a good status is an error; why a task failed is part of what some answer."""
-        if isinstance(data, dict):
-            is_task = "id" in data and issubclass(call.result, (FineTuningJob, ResponseObject))
-            error = None if is_task else data.get("error")
-            if error or _is_failure(data):
-                raise _answer_error(response, data, error or data)
+    def request(
+        self, method: str, path: str, *, body: Any = None, params: _Mapping = None, files: _Mapping = None,
+        cast_type: Any = Model, stream: bool = False, options: _Mapping = None, **more: Any,
+    ) -> Any:  # fmt: skip
+        """An interface that has no method here, with the same authentication, retries and errors.
+
+        `path` is below the base URL; one that begins with /api/ is below its root. `cast_type` is what to return: a
+        model class, `dict`, `BinaryResponse` or `Response`. Also takes `extra_headers`, `extra_body` and `timeout`.
+        """
+        names = ("extra_headers", "extra_body", "timeout", "headers", "params", "stream_cls")
+        for name in {*more}.difference(names):
+            raise TypeError(f"request() got an unexpected keyword argument {name!r}; what is sent as JSON is the body")
+        given = {**_checked_mapping("options", options), **more}
+        values = {name: given[name] for name in names if name in given}
+        values["params"] = {**_checked_mapping("params", values.get("params")), **_checked_mapping("params", params)}
+        values.update(method=method, path=path, body=body, files=files, cast_type=cast_type, stream=stream)
+        return self._call(self, _AnyInterface(self.request, method, cast_type, stream), values)
+
+    get = functools.partialmethod(request, "GET")
+    post = functools.partialmethod(request, "POST")
+    put = functools.partialmethod(request, "PUT")
+    patch = functools.partialmethod(request, "PATCH")
+    delete = functools.partialmethod(request, "DELETE")
+
+    def wait(
+        self, task: Any, *, timeout: float | None = 3600, interval: float = 1, on_update: Callable[[Any], Any] = None,
+        **parameters: Any,
+    ) -> Any:  # fmt: skip
+        """Wait for a task that finishes later, asking every `interval` seconds, growing to 30; the finished task.
+
+        Takes what asynchronous chat, images, videos, batches, fine-tuning jobs, file parsing and agents return. Raises
+        `APIResponseError` when the task fails, `APITimeoutError` after `timeout` seconds (None: never). `parameters` go
+        with each question, like the `custom_variables` of some agents. To be awaited with an asynchronous client.
+        """
+        return self._follow(_Polling(self, task, timeout, interval, on_update, parameters))
 
 
-def _is_heavy(value: Any) -> bool:
-    """Whether encoding this may take long: more than a block of bytes, or what cannot be told beforehand."""
-    left, pending = _BLOCK, [value]
-    while pending and left > 0:
-        value = pending.pop()
-        if isinstance(value, (dict, list, tuple, str, bytes)):
-            left -= len(value) if isinstance(value, (str, bytes)) else 8 * len(value)
-            if left > 0 and not isinstance(value, (str, bytes)):
-                pending.extend(value.values() if isinstance(value, dict) else value)
-        elif value is not None and not isinstance(value, (int, float)):
-            return True
-    return left <= 0
+class _Polling:
+    """What `wait` does, but for sleeping and asking."""
+
+    def __init__(
+        self, client: Any, task: Any, timeout: float | None, interval: float, on_update: Any, parameters: _Dict
+    ) -> None:  # fmt: skip
+        name, keys = getattr(type(task), "_poll", ("", ()))
+        if not name:
+            raise TypeError(f"task: expected what a method that starts a task returns, got {type(task).__name__}")
+        if on_update is not None and not callable(on_update):
+            raise TypeError(f"on_update: expected a function, got {type(on_update).__name__}")
+        self.task = task
+        self._client = client
+        self._method: Any = functools.reduce(getattr, name.split("."), client)
+        self._arguments = [task.get(key) for key in keys]
+        self._parameters = parameters
+        self._timeout = float("inf") if timeout is None else _checked_number("timeout", timeout, 0)
+        self._deadline = time.monotonic() + self._timeout
+        self._interval = _checked_number("interval", interval, 0)
+        self._on_update = on_update
+
+    def has_ended(self) -> bool:
+        """Whether the task has succeeded; `APIResponseError` when it has failed."""
+        state = _task_state(self.task)
+        if state in ("fail", "failed", "error", "expired", "cancelled"):
+            raise self._failure(state)
+        return state in ("success", "succeeded", "completed") or (not state and bool(self.task.get("choices")))
+
+    def _failure(self, state: str) -> APIResponseError:
+        errors = self.task.get("errors")
+        listed = errors.get("data") if isinstance(errors, dict) else errors
+        first = listed[0] if isinstance(listed, list) and listed else listed
+        secrets = [self._client.api_key, self._client.auth_headers["Authorization"].partition(" ")[2]]
+        found = self.task.get("error") or first or self.task.get("message")
+        reason, body = _scrubbed([found, dict(self.task)], secrets)
+        code, message = _reason(reason)
+        text = f"The task ended with status {state}" + (f": {message}" if message else "")
+        error = APIResponseError(f"{text} (code {code})" if code else text, None, body)
+        error.code = code
+        return error
+
+    def pause(self) -> float:
+        """Seconds to sleep before the next question."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            text = f"the task is still {_task_state(self.task) or 'running'} after {self._timeout:g} s"
+            raise APITimeoutError(message=f"Request timed out: {text}.")
+        if left < float("inf"):  # a question must not wait much longer either
+            limits = (min(max(left, 1), limit or left) for limit in _checked_timeout(self._client.timeout))
+            self._parameters["timeout"] = tuple(limits)
+        interval = self._interval
+        self._interval = min(max(interval, 0.1) * 1.5, max(interval, 30))
+        return min(interval, left)
+
+    def ask(self) -> Any:
+        return self._method(*self._arguments, **self._parameters)
+
+    def take(self, task: Any) -> None:
+        if not isinstance(task, Model):
+            raise APIResponseError("Expected the state of the task")
+        self.task = task
+        if self._on_update is not None:
+            self._on_update(task)
+
+
+def _task_state(task: _Dict) -> str:
+    return str(task.get("task_status") or task.get("status") or "").lower()
 
 
 def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> Any:
     """Another page of a list, with all the parameters of the first."""
-
-    def steps() -> _Steps:
-        page = yield from resource._client._execute(resource, getattr(type(resource), name).spec, {**values, **more})
-        if page is None or type(page) is list:
-            raise APIResponseError("Expected a page of a list")
-        if isinstance(page, SyncCursorPage) and page._next_parameters() == more:
-            raise APIResponseError("The list does not go on: the same page came again")
-        return page
-
-    return resource._client._perform(steps())
+    if name == "request":
+        more = {"params": {**values["params"], **more}}
+    return getattr(resource, name)(**{**values, **more})
 
 
-def _fetch_more(client: Any, method: str, path: str, query: _Dict, rest: _Dict, more: _Dict) -> Any:
-    """Another page of a list that `request` asked for."""
-    return client.request(method, path, params={**query, **more}, **rest)
-
-
-def _parse(content: bytes) -> Any:
-    """JSON. The hook for large ones lets other threads run between objects: the parser itself would stop them all."""
-    return json.loads(content) if len(content) < 1 << 20 else json.loads(content, object_hook=lambda data: data)
+def _check(call: _Call, response: Response, data: Any) -> None:
+    """Raise when an answer with a good status is an error; why a task failed is part of the task."""
+    if isinstance(data, dict):
+        is_task = "id" in data and issubclass(call.result, (FineTuningJob, ResponseObject))
+        if not is_task and not (call.polls and _task_state(data)):
+            error = data.get("error")
+            if error or _is_failure(data):
+                raise _answer_error(response, data, error if isinstance(error, dict) else data)
 
 
 def _status_error(response: Response) -> APIStatusError:
-    response._forget_secrets()
-    text = response.text.lstrip("\ufeff").strip()
-    body = None
+    text, body = response.text.lstrip("\ufeff").strip(), None
     with contextlib.suppress(ValueError, RecursionError):
         body = json.loads(text)
         if "\\u" in text:
@@ -3630,25 +3035,35 @@ def _status_error(response: Response) -> APIStatusError:
     return error_class(message, response=response, body=body if body is not None else text or None)
 
 
+@functools.lru_cache(maxsize=None)  # once for each host
+def _warn_of_clear_text(host: str) -> None:
+    if not re.fullmatch(r"localhost|127\.[\d.]+|::1", host):
+        _log("warning", "http://%s: the key travels in clear text; use https://", host)
+
+
 def _can_succeed(error: APIError) -> bool:
     """Whether the same request may succeed later."""
     if isinstance(error, APIConnectionError):
         return not isinstance(error.__cause__, (ssl.SSLCertVerificationError, _Refused))
-    if isinstance(error, APIStatusError) and error.response.headers.get("x-should-retry") in ("true", "false"):
-        return bool(error.response.headers["x-should-retry"] == "true")
+    if not isinstance(error, APIStatusError):
+        return error.code in _TRANSIENT
+    asked = error.response.headers.get("x-should-retry")
+    if asked in ("true", "false"):
+        return bool(asked == "true")
     if error.code in _TRANSIENT or re.fullmatch(_PERMANENT, error.code or ""):
         return error.code in _TRANSIENT
-    status = getattr(error, "status_code", 200)
-    return status in (408, 409, 429) or status >= 500
+    return error.status_code in (408, 409, 429) or error.status_code >= 500
 
 
-def _retry_after(text: str | None) -> float | None:
-    """Seconds that the server asks to wait; None when it does not, or for longer than a minute."""
+def _retry_delay(error: APIError, attempt: int) -> float:
+    """Seconds to wait before the next try: what the server asks for, if that is no longer than a minute."""
+    asked = error.response.headers.get("retry-after", "") if isinstance(error, APIStatusError) else ""
     try:
-        seconds = float(text or "")
+        seconds = float(asked)
     except ValueError:
-        seconds = (_http_date(text) or 0) - time.time()
-    return seconds if 0 < seconds <= 60 else None
+        seconds = (_http_date(asked) or 0) - time.time()
+    backoff = 0.5 * 2 ** min(attempt - 1, 4) * (1 - os.urandom(1)[0] / 1024)
+    return seconds if 0 < seconds <= 60 else backoff
 
 
 # --------------------------- Endpoints: one class a resource, one method an interface; the signature is what is sent
@@ -3672,11 +3087,6 @@ def _prepare_chat(values: _Dict) -> None:
     messages = values.get("messages")
     if isinstance(messages, list):
         values["messages"] = [_without_image_prefix(message) for message in messages]
-
-
-def _prepare_upload(values: _Dict) -> None:
-    if "file" not in values and "upload_detail" not in values:
-        raise ValueError("file: expected a file (or upload_detail, where there is one)")
 
 
 def _without_image_prefix(message: Any) -> Any:
@@ -3823,6 +3233,7 @@ class Transcriptions(Resource[_Client]):
     create = _streaming(
         _Transcriptions[_Off].create, _Transcriptions[_On].create, _Transcriptions[bool].create,
         "POST /audio/transcriptions", TranscriptionChunk, "模型-api/语音转文本", prepare=_clamp, files=("file",),
+        one_of=("file", "file_base64"),
         form_only=True, plain_lists=True
     )
 
@@ -3849,7 +3260,7 @@ class Audio(Resource[_Client]):
         "POST /audio/speech", AudioSpeechChunk, "模型-api/文本转语音"
     )
 
-    @_interface("POST /audio/customization", files=("voice_data",))
+    @_interface("POST /audio/customization", files=("voice_data",), one_of=("voice_data",))
     def customization(
         self, *, model: str, input: str = None, voice_text: str = None, voice_data: Any = None,
         response_format: str = None, sensitive_word_check: Any = None, request_id: str = None, user_id: str = None,
@@ -3881,7 +3292,7 @@ class Voice(Resource[_Client]):
 
 
 class Files(Resource[_Client]):
-    @_interface("POST /files", "文件-api/上传文件", files=("file",), prepare=_prepare_upload)
+    @_interface("POST /files", "文件-api/上传文件", files=("file",), one_of=("file", "upload_detail"))
     def create(
         self, *, file: Any = None, upload_detail: _List = None, purpose: str, knowledge_id: str = None,
         sentence_size: int = None, **options: Unpack[_Options]
@@ -3905,7 +3316,7 @@ class Files(Resource[_Client]):
 
 
 class FileParser(Resource[_Client]):
-    @_interface("POST /files/parser/create", "工具-api/文件解析", files=("file",), prepare=_prepare_upload)
+    @_interface("POST /files/parser/create", "工具-api/文件解析", files=("file",), one_of=("file",))
     def create(
         self, *, file: Any = None, file_type: str = None, tool_type: str, **options: Unpack[_Options]
     ) -> FileParserTaskCreateResp:
@@ -3921,7 +3332,7 @@ class FileParser(Resource[_Client]):
     ) -> FileParsingDownloadResp:
         """The result of a task, typed; `format_type`: text or download_link."""
 
-    @_interface("POST /files/parser/sync", "工具-api/文件解析同步", files=("file",), prepare=_prepare_upload)
+    @_interface("POST /files/parser/sync", "工具-api/文件解析同步", files=("file",), one_of=("file",))
     def create_sync(
         self, *, file: Any = None, file_type: str = None, tool_type: str, **options: Unpack[_Options]
     ) -> FileParsingDownloadResp:
@@ -4015,7 +3426,7 @@ def _repeat_id(values: _Dict) -> None:
 
 
 class Document(Resource[_Client]):
-    @_interface("POST /files", files=("file",), prepare=_prepare_upload)
+    @_interface("POST /files", files=("file",), one_of=("file", "upload_detail"))
     def create(
         self, *, file: Any = None, custom_separator: Sequence[str] = None, upload_detail: _List = None, purpose: str,
         knowledge_id: str = None, sentence_size: int = None, **options: Unpack[_Options]
@@ -4339,6 +3750,191 @@ class Responses(Resource[_Client]):
 # fmt: on
 
 
+# ------------------------------------------------------------------------------------------------- Asyncio by threads
+
+_AHEAD = 64  # items that a thread reads before its task takes them
+_LINGER = 5  # seconds that an idle thread waits for a job
+
+
+class _Job:
+    """A function that a thread runs for a task of an event loop; if it returns an iterator, the thread reads that too.
+
+    Thread and task share attributes and a deque, each step of which is atomic. The thread keeps neither loop nor task
+    alive, so that those that nobody needs any more are collected, and end their calls.
+    """
+
+    def __init__(self, workers: _Workers, function: Callable[[_Job], Any], future: Any) -> None:
+        self.given_up = False
+        self.stop: Any = None  # what ends the function's waiting for a socket
+        self._workers = workers
+        self._function: Any = function
+        self._future = weakref.ref(future)
+        self._loop = weakref.ref(future.get_loop())
+        self._items: Any = collections.deque()  # read, and not yet taken by the task
+        self._end: Any = None  # what comes after the last item
+        self._waiters: List[Any] = []  # references to the futures of tasks that wait for an item
+        self._go_on = threading.Event()  # ends a pause of the thread
+
+    def run(self) -> None:
+        """The thread's part."""
+        result: Any = None
+        end: Any = None
+        try:
+            result = None if self.given_up else self._function(self)
+            if self.given_up:  # nobody takes the result
+                self.give_up()
+            if hasattr(type(result), "__next__"):
+                self._tell(self._settle, result, None)
+                for item in result:
+                    self._put(item)
+                    if self.given_up:
+                        result.close()
+                end = StopAsyncIteration()
+        except BaseException as error:
+            end = error
+        self._end = self._end or end
+        self._function = self.stop = None
+        self._tell(self._settle, result, self._end)
+
+    def _put(self, item: Any) -> None:
+        self._items.append(item)
+        waiters, self._waiters = self._waiters, []
+        if waiters:
+            self._tell(self._wake, waiters)
+        if len(self._items) >= _AHEAD:
+            self._go_on.clear()
+            if len(self._items) >= _AHEAD and not self.given_up:
+                self._go_on.wait()
+
+    def sleep(self, seconds: float) -> None:
+        self._go_on.wait(seconds)
+
+    def _tell(self, function: Callable[..., Any], *arguments: Any) -> None:
+        try:
+            self._loop().call_soon_threadsafe(function, *arguments)  # type: ignore[union-attr]
+        except (RuntimeError, AttributeError):  # the loop is closed, or gone: nobody will ask
+            self.give_up()
+
+    def _settle(self, result: Any, error: Any) -> None:
+        """In the loop: the function has returned, or all has been read."""
+        future = self._future()
+        if future is not None and not future.done():
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)
+        self._wake(self._waiters)
+
+    @staticmethod
+    def _wake(waiters: List[Any]) -> None:
+        for waiter in filter(None, [reference() for reference in waiters]):
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def next(self) -> Any:
+        """The next item, for the task."""
+        import asyncio
+
+        while not self._items:
+            self._go_on.set()
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(weakref.ref(waiter))
+            # between two batches, others have their turn
+            await (asyncio.sleep(0) if self._items or self._end else waiter)
+            end = self._end
+            if end is not None and not self._items:
+                self._end = StopAsyncIteration()
+                raise end
+        return self._items.popleft()
+
+    def drop(self) -> None:
+        """End it, from the task; what has come, and what may still come, is forgotten."""
+        self._items = collections.deque(maxlen=0)
+        self.give_up(StopAsyncIteration())
+
+    def interrupt(self) -> None:
+        """Let its thread end it, and then free its place: all that a destructor may do, which runs in any state."""
+        self.given_up = True
+        self._go_on.set()
+        stop = self.stop
+        if stop is not None:
+            stop()
+
+    def give_up(self, end: Any = None) -> None:
+        """End it, from any thread; whoever waits gets `end`. Its place is free at once, even if its thread is stuck."""
+        self._end = self._end or end
+        self.interrupt()
+        self._workers.release(self)
+        if end is not None:
+            self._tell(self._settle, None, end)
+
+
+class _Workers:
+    """Daemon threads for jobs: at most so many jobs at a time, in the order of their coming."""
+
+    def __init__(self, limit: int) -> None:
+        self.process = os.getpid()
+        self._limit = limit
+        self._waiting: Any = collections.deque()
+        self._active: set[_Job] = set()
+        self._idle = 0  # threads that look for a job
+        self._is_closed = False
+        self._changed = threading.Condition()
+
+    def submit(self, job: _Job) -> None:
+        with self._changed:
+            self._waiting.append(job)
+            self._find_thread()
+
+    def release(self, job: _Job) -> None:
+        """The place of a job is free for another one."""
+        with self._changed:
+            self._active.discard(job)
+            self._find_thread()
+
+    def _ready(self) -> int:
+        """How many jobs can begin."""
+        return min(len(self._waiting), self._limit - len(self._active))
+
+    def _find_thread(self) -> None:
+        """For the first job in the queue, if there is a place for it."""
+        if self._idle >= self._ready():
+            if self._waiting:
+                self._changed.notify()
+            return
+        try:
+            threading.Thread(target=self._work, name="zhipuai_lite", daemon=True).start()
+            self._idle += 1
+        except RuntimeError:
+            if not self._active:  # else one of their threads will take it
+                self._waiting.popleft().give_up(ZhipuAIError("No thread could be started."))
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_closed or self._ready() > 0, _LINGER)
+                self._idle -= 1
+                if self._ready() <= 0:
+                    return
+                job = self._waiting.popleft()
+                self._active.add(job)
+            job.run()
+            with self._changed:
+                self._idle += 1
+                self.release(job)
+            del job
+
+    def close(self, failure: Exception) -> None:
+        """End all threads, and break off what they do, and what waits for them."""
+        with self._changed:
+            self._is_closed = True
+            jobs = [*self._active, *self._waiting]
+            self._waiting.clear()
+            self._changed.notify_all()
+        for job in jobs:
+            job.give_up(failure)
+
+
 # ------------------------------------------------------------------------------------------------------------ Clients
 
 
@@ -4371,128 +3967,6 @@ class _Interfaces(_Core[_Client]):
     agents: Agents[_Client]
     assistant: Assistant[_Client]
 
-    def _perform(self, steps: _Steps) -> Any:
-        """The result of steps, or what it is awaited by."""
-        raise NotImplementedError
-
-    def _follow(self, polling: _Steps) -> Any:
-        """The result of `_polling`, or what it is awaited by."""
-        raise NotImplementedError
-
-    def _call(self, resource: Any, spec: _Spec, values: _Dict) -> Any:
-        return self._perform(self._execute(resource, spec, values))
-
-    def request(
-        self, method: str, path: str, *, body: Any = None, params: _Mapping = None, files: _Mapping = None,
-        cast_type: Any = Model, stream: bool = False, options: _Mapping = None, **more: Any,
-    ) -> Any:  # fmt: skip
-        """An interface that has no method here, with the same authentication, retries and errors.
-
-        `path` is below the base URL; one that begins with /api/ is below its root. `cast_type` is what to return: a
-        model class, `dict`, `BinaryResponse` or `Response`. Also takes `extra_headers`, `extra_body` and `timeout`.
-        """
-        given: _Dict = {**_checked_mapping("options", options), **more}
-
-        def build() -> _Call:
-            unknown = sorted({*more}.difference(("extra_headers", "extra_body", "timeout", "headers", "stream_cls")))
-            if unknown:
-                takes = "body (sent as JSON), params, files, cast_type, stream, extra_headers, extra_body and timeout"
-                raise TypeError(f"request() got an unexpected keyword argument {unknown[0]!r}; it takes {takes}")
-            if not isinstance(method, str) or not re.fullmatch("[A-Za-z]+", method):
-                raise ValueError(f"method: expected GET, POST or the like, got {_readable(repr(method), 50)}")
-            query = {**_checked_mapping("params", params), **_checked_mapping("params", given.get("params"))}
-            headers = _checked_mapping("headers", given.get("headers"))
-            parts = dict(_checked_mapping("files", files))
-            call = self._request(method, _checked_path(path), query, body, parts, "*/*", headers, given)
-            known = cast_type is dict or (isinstance(cast_type, type) and issubclass(cast_type, (Model, Response)))
-            call.result, call.stream = cast_type if known else Model, stream
-            rest = {"body": body, "files": files, "cast_type": cast_type, "options": {**given, "params": None}}
-            call.fetch = functools.partial(_fetch_more, self, method, path, query, rest)
-            if issubclass(call.result, Model):
-                call.chunk = ChatCompletionChunk if call.result is Completion else call.result
-            return call
-
-        return self._perform(self._begin(build, (body, params, files, given)))
-
-    def get(self, path: str, **options: Any) -> Any:
-        """`request` with GET; so `post`, `put`, `patch` and `delete`."""
-        return self.request("GET", path, **options)
-
-    def post(self, path: str, **options: Any) -> Any:
-        return self.request("POST", path, **options)
-
-    def put(self, path: str, **options: Any) -> Any:
-        return self.request("PUT", path, **options)
-
-    def patch(self, path: str, **options: Any) -> Any:
-        return self.request("PATCH", path, **options)
-
-    def delete(self, path: str, **options: Any) -> Any:
-        return self.request("DELETE", path, **options)
-
-    def wait(
-        self, task: Any, *, timeout: float | None = 3600, interval: float = 1, on_update: Callable[[Any], Any] = None,
-        **parameters: Any,
-    ) -> Any:  # fmt: skip
-        """Wait for a task that finishes later, asking every `interval` seconds, growing to 30; the finished task.
-
-        Takes what asynchronous chat, images, videos, batches, fine-tuning jobs, file parsing and agents return. Raises
-        `APIResponseError` when the task fails, `APITimeoutError` after `timeout` seconds (None: never). `parameters` go
-        with each question, like the `custom_variables` of some agents. To be awaited with an asynchronous client.
-        """
-        return self._follow(_polling(self, task, timeout, interval, on_update, parameters))
-
-
-def _polling(
-    client: Any, task: Any, timeout: float | None, interval: float, on_update: Any, parameters: _Dict
-) -> _Steps:
-    """What `wait` does, but for sleeping and asking: yields (seconds, method, its arguments), is sent the new state."""
-    poll = getattr(type(task), "_poll", None)
-    if poll is None:
-        raise TypeError(f"task: expected what a method that starts a task returns, got {type(task).__name__}")
-    _checked_number("interval", interval, 0)
-    if on_update is not None and not callable(on_update):
-        raise TypeError(f"on_update: expected a function, got {type(on_update).__name__}")
-    if timeout is not None:
-        _checked_number("timeout", timeout, 0)
-    interface, names = poll
-    arguments = [task.get(name) for name in names]
-    deadline = None if timeout is None else time.monotonic() + timeout
-    while True:
-        status = str(task.get("task_status") or task.get("status") or "").lower()
-        if status in ("success", "succeeded", "completed") or (not status and task.get("choices")):
-            return task
-        if status in ("fail", "failed", "error", "expired", "cancelled"):
-            errors = task.get("errors")
-            listed = errors.get("data") if isinstance(errors, dict) else errors
-            first = listed[0] if isinstance(listed, list) and listed else listed
-            reason = task.get("error") or first or task.get("message")
-            reason, shown = _scrubbed_json([reason, dict(task)], client._secrets(client.auth_headers)) or (None, None)
-            code, message = _reason(reason)
-            text = f"The task ended with status {status}" + (f": {message}" if message else "")
-            error = APIResponseError(f"{text} (code {code})" if code else text, None, shown)
-            error.code = code
-            raise error
-        if not all(arguments[:2]):
-            raise ValueError(f"task: this {type(task).__name__} has no {' and '.join(names[:2])} to ask for")
-        left = interval if deadline is None else deadline - time.monotonic()
-        if left <= 0:
-            text = f"the task is still {status or 'running'} after {timeout:g} s"
-            raise APITimeoutError(message=f"Request timed out: {text}.")
-        if deadline is not None:
-            most = max(left, 1.0)
-            limits = (min(most, limit or most) for limit in _checked_timeout(client.timeout))
-            parameters = {**parameters, "timeout": tuple(limits)}
-        method: Any = functools.reduce(getattr, interface.split("."), client)
-        task = yield min(interval, left), functools.partial(method, **parameters), arguments
-        if not isinstance(task, Model):
-            if hasattr(task, "response"):
-                task.response.close()
-            raise APIResponseError("Expected the state of the task", None, None)
-        if on_update is not None:
-            on_update(task)
-        interval = min(max(interval, 0.1) * 1.5, max(interval, 30))
-
 
 class ZhipuAI(_Interfaces["ZhipuAI"]):
     """The client. Safe to share between threads; building one costs next to nothing, connections outlive it.
@@ -4503,18 +3977,17 @@ class ZhipuAI(_Interfaces["ZhipuAI"]):
     `disable_token_cache=True` sends the key as it is; `ssl_context` replaces the default TLS settings.
     """
 
-    def _perform(self, steps: _Steps) -> Any:
-        return _run(steps)
+    def _perform(self, build: Callable[[], _Call]) -> Any:
+        return self._send(build())
 
-    def _follow(self, polling: _Steps) -> Any:
-        task = None
-        try:
-            while True:
-                seconds, method, arguments = polling.send(task)
-                _sleep(seconds)
-                task = method(*arguments)
-        except StopIteration as end:
-            return end.value
+    def _call(self, resource: Any, interface: _Interface, values: _Dict) -> Any:
+        return self._send(self._build(resource, interface, values))
+
+    def _follow(self, polling: _Polling) -> Any:
+        while not polling.has_ended():
+            _sleep(polling.pause())
+            polling.take(polling.ask())
+        return polling.task
 
     def close(self) -> None:
         """Refuse further calls, and close the idle connections that this client used last."""
@@ -4544,66 +4017,63 @@ class ZaiClient(ZhipuAiClient):
 class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
     """The client for asyncio: the same arguments and interfaces, awaited.
 
-    At most `max_connections` calls are under way at a time, streams that are being read included; the rest wait their
-    turn. What would hold up the loop (looking up names, files, large answers, an `http_client`) is done by threads.
+    Its calls run in threads of its own, at most `max_connections` at a time, streams that are being read included; the
+    rest wait their turn. Cancelling a task closes its connection at once.
     """
 
-    _in_loop = True
-
-    async def _perform(self, steps: _Steps) -> Any:
+    async def _run(self, function: Callable[[_Job], Any]) -> Tuple[Any, _Job]:
+        """What a function returns that a thread runs."""
         import asyncio
 
-        if self._slots.process != os.getpid():  # the calls of the parent are not ours
-            self._slots = _Slots(self.max_connections)
-        slots, loop = self._slots, asyncio.get_running_loop()
-        await slots.acquire(loop)
-        flight, result = _Flight(slots, loop), None
+        if self._closed:
+            raise ZhipuAIError("The client is closed.")
+        if getattr(self._workers, "process", None) != os.getpid():  # a fork has none of its parent's threads
+            self._workers = _Workers(self.max_connections)
+        future = asyncio.get_running_loop().create_future()
+        job = _Job(self._workers, function, future)
         try:
-            result = await flight.run(steps)
-        finally:
-            response = result.response if isinstance(result, Stream) else result
-            if isinstance(response, Response) and not response.is_closed:
-                flight.hold(response)
-            else:
-                flight.end()
+            self._workers.submit(job)
+            return await future, job
+        except BaseException:
+            job.give_up()
+            raise
+
+    async def _perform(self, build: Callable[[], _Call]) -> Any:
+        def send(job: _Job) -> Any:
+            call = build()
+            call.job, job.stop = job, call.abort
+            result = self._send(call)
+            if isinstance(result, (Stream, Response)):
+                job.stop = result.close
+            return result
+
+        result, job = await self._run(send)
         if isinstance(result, Stream):
-            return AsyncStream(result, flight.run)
+            return AsyncStream(result, job)
         if isinstance(result, SyncCursorPage):
-            return AsyncPage(result)._attach(result._fetcher())
+            return AsyncPage(result)._attach(*result._origin)
         if isinstance(result, BinaryResponse):
-            result._runner = flight.run
+            result._run = self._run
         return result
 
-    def _call(self, resource: Any, spec: _Spec, values: _Dict) -> Any:
-        coroutine = super()._call(resource, spec, values)
-        coroutine.__qualname__ = f"{type(resource).__name__}.{spec.name}"  # for Python's warning when it is not awaited
+    def _call(self, resource: Any, interface: _Interface, values: _Dict) -> Any:
+        coroutine: Any = self._perform(functools.partial(self._build, resource, interface, values))
+        coroutine.__qualname__ = interface.function.__qualname__  # for Python's warning when it is not awaited
         return coroutine
 
-    async def _follow(self, polling: _Steps) -> Any:
+    async def _follow(self, polling: _Polling) -> Any:
         import asyncio
 
-        task = None
-        try:
-            while True:
-                seconds, method, arguments = polling.send(task)
-                await asyncio.sleep(seconds)
-                task = await method(*arguments)
-        except StopIteration as end:
-            return end.value
+        while not polling.has_ended():
+            await asyncio.sleep(polling.pause())
+            polling.take(await polling.ask())
+        return polling.task
 
     async def aclose(self) -> None:
         """Refuse further calls, break off those under way, close this client's idle connections."""
-        import asyncio
-
         self._closed = True
-        for flight in filter(None, [reference() for reference in self._slots.active.valuerefs()]):
-            try:
-                if flight.loop is not asyncio.get_running_loop():
-                    flight.loop.call_soon_threadsafe(flight.break_off)
-                    continue
-            except RuntimeError:  # that loop is closed
-                flight.end()
-            flight.break_off()
+        if self._workers is not None:
+            self._workers.close(ZhipuAIError("The client is closed."))
         _pool.close(self)
 
     close = aclose
@@ -4617,13 +4087,13 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 
 # --------------------------------------------------------------------------------------------- The official SDK's name
 
-_OFFICIAL_VERSION = "2.1.5.20250825"
 _OFFICIAL_MODULES = r"zhipuai(\._client|\.core(\.(_[a-z_]*[a-z]|pagination))*|\.(types|api_resource)(\.[a-z][a-z_]*)*)?"
 _OFFICIAL_DICTS = ".*(Params?|Parameters|Request|Reference|Attachments|Content|ConversationMessage)"
 _OFFICIAL_NAMES = {  # what is called otherwise here; some are told apart by their module
-    "__version__": "v2.1.5.20250725", "BaseAPI": Resource, "BaseModel": Model, "StreamResponse": Stream,
+    "__version__": "v2.1.5.20250725", "BaseModel": Model, "StreamResponse": Stream,
     "ZHIPUAI_DEFAULT_TIMEOUT": Model(connect=8.0, read=300.0, write=300.0, pool=300.0),
     "ZHIPUAI_DEFAULT_MAX_RETRIES": 3, "PYDANTIC_V2": True, "ConfigDict": dict,
+    "chat_completion_chunk.CompletionUsage": ChunkUsage,
     "moderation_completion.Completion": ModerationCompletion, "moderations.Completion": ModerationCompletion,
     "web_search_chunk.Choice": WebSearchChunkChoice, "web_search_chunk.ChoiceDelta": WebSearchMessage,
     "web_search_chunk.ChoiceDeltaToolCall": WebSearchMessageToolCall,
@@ -4635,16 +4105,12 @@ def _official(module: str, name: str) -> Any:
     for known in (f"{module.rpartition('.')[2]}.{name}", name):
         if known in _OFFICIAL_NAMES:
             return _OFFICIAL_NAMES[known]
-    if name == "__all__":  # of the package itself, and of the errors' module, nothing else
-        few = re.fullmatch(r"zhipuai(\.core\._errors)?", module)
-        return [known for known in __all__ if not few or re.fullmatch("ZhipuAI(Error)?|API.*Error", known)]
-    if name in __all__:
-        return globals()[name]
+    value = globals().get(name)
+    if name in __all__ or (isinstance(value, type) and issubclass(value, Resource)):
+        return value
     if re.fullmatch(_OFFICIAL_DICTS, name):
         return dict
     if re.fullmatch(_OFFICIAL_MODULES, f"{module}.{name}"):
-        import importlib
-
         return importlib.import_module(f"{module}.{name}")
     raise AttributeError(f"module {module!r}, as zhipuai_lite imitates it, has no attribute {name!r}")
 
@@ -4653,25 +4119,24 @@ class _OfficialFinder:
     """Finds the package `zhipuai`, its modules and its distribution here."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if re.fullmatch(_OFFICIAL_MODULES, name):
-            from importlib.machinery import ModuleSpec
-
-            return ModuleSpec(name, self, origin=__name__, is_package=True)  # type: ignore[arg-type]
-        return None
+        is_known = re.fullmatch(_OFFICIAL_MODULES, name)
+        return importlib.machinery.ModuleSpec(name, self, is_package=True) if is_known else None  # type: ignore[arg-type]
 
     def create_module(self, spec: Any) -> None:
         return None
 
     def exec_module(self, module: Any) -> None:
+        few = re.fullmatch(r"zhipuai(\.core\._errors)?", module.__name__)
+        module.__all__ = [name for name in __all__ if not few or re.fullmatch("ZhipuAI(Error)?|API.*Error", name)]
+        module.__dir__ = lambda: module.__all__
         module.__getattr__ = functools.partial(_official, module.__name__)
-        module.__dir__ = lambda: [*vars(module), *_official(module.__name__, "__all__")]
 
     def find_distributions(self, context: Any) -> Iterator[Any]:
         if (context.name or "zhipuai").lower() == "zhipuai":
-            text = f"Metadata-Version: 2.1\nName: zhipuai\nVersion: {_OFFICIAL_VERSION}\n"
-            members = {"read_text": lambda self, name: text if name == "METADATA" else None, "locate_file": None}
-            # Of importlib.metadata, or of its backport for old Pythons: whoever asks.
-            yield type("_Distribution", (sys.modules[type(context).__module__].Distribution,), members)()
+            texts = {"METADATA": "Metadata-Version: 2.1\nName: zhipuai\nVersion: 2.1.5.20250825\n"}
+            members = {"read_text": lambda self, name: texts.get(name), "locate_file": None}
+            metadata = sys.modules[type(context).__module__]  # or its backport for old Pythons: whoever asks
+            yield type("_Distribution", (metadata.Distribution,), members)()
 
 
 def install_as_zhipuai() -> None:
@@ -4680,10 +4145,11 @@ def install_as_zhipuai() -> None:
     `ImportError` when the official SDK has been imported already.
     """
     finder = _OfficialFinder()
-    for name, module in [item for item in sys.modules.items() if item[0].partition(".")[0] == "zhipuai"]:
-        if type(getattr(module, "__loader__", None)).__name__ != "_OfficialFinder":
-            raise ImportError(f"install_as_zhipuai: call it before the official SDK is imported: {module!r}", name=name)
-        finder.exec_module(module)  # which another copy of this file may have made
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "zhipuai":
+            if type(getattr(module, "__loader__", None)).__name__ != "_OfficialFinder":
+                raise ImportError(f"install_as_zhipuai: call it before the official SDK is imported: {module!r}")
+            finder.exec_module(module)  # which another copy of this file may have made
     sys.meta_path[:] = [finder, *(f for f in sys.meta_path if type(f).__name__ != "_OfficialFinder")]
 
 
@@ -4693,160 +4159,154 @@ _DEMONSTRATION_KEY = "offline.demonstration"
 _GET_A_KEY = "Get a key at https://open.bigmodel.cn/usercenter/apikeys"
 
 
-class _Offline:
-    """A small imitation of the platform on loopback, for people without a key: it checks tokens, and answers chats."""
+@contextlib.contextmanager
+def offline() -> Iterator[ZhipuAI]:
+    """`with offline() as client:` a client that talks to an imitation of the platform here: no key, no network.
 
-    def __enter__(self) -> str:
-        self._no_proxy = os.environ.get("no_proxy")
-        os.environ["no_proxy"] = "127.0.0.1"
-        self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
-        self._listener.listen(8)
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}/api/paas/v4"
+    It answers chats, streamed or not, with what was said, and everything else with an error.
+    """
+    from http.server import BaseHTTPRequestHandler
+    from socketserver import ThreadingTCPServer
 
-    def _serve(self) -> None:
-        while True:
-            with contextlib.suppress(OSError), self._listener.accept()[0] as sock, sock.makefile("rwb") as file:
-                lines = list(iter(lambda: file.readline().decode().strip(), ""))
-                if not lines:
-                    return  # `__exit__` connects, and says nothing
-                fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
-                body = json.loads(file.read(int(fields["content-length"])))
-                for part in _offline_answer(fields.get("authorization", ""), body):
-                    file.write(part.encode())
-                    file.flush()
+    class Handler(BaseHTTPRequestHandler):
+        error_content_type = "application/json"
+        error_message_format = '{"error": {"code": "%(message)s", "message": "%(explain)s"}}'
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer_offline
 
-    def __exit__(self, *reason: Any) -> None:
-        del os.environ["no_proxy"]
-        if self._no_proxy is not None:
-            os.environ["no_proxy"] = self._no_proxy
-        with socket.socket() as sock:
-            sock.connect(self._listener.getsockname())
-        self._thread.join()
-        self._listener.close()
+        def log_message(self, format: str, *args: Any) -> None: ...
 
+    class Server(ThreadingTCPServer):  # HTTPServer looks up the host's name
+        daemon_threads, request_queue_size = True, 128
 
-def _offline_answer(authorization: str, body: Any) -> Iterator[str]:
-    head = "HTTP/1.1 {}\r\nContent-Type: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n"
-    if not _is_signed(authorization, _DEMONSTRATION_KEY):
-        error = {"code": "1002", "message": "Authorization Token非法，请确认Authorization Token正确传递。"}
-        text = json.dumps({"error": error})
-        yield head.format("401 Unauthorized", "application/json", len(text)) + text
-        return
-    content = body["messages"][-1]["content"]
-    text = f"你好！这是离线演示：没有网络，也没有密钥，请求仍然经过真实的套接字。你说的是：{content}"
-    prompt, total = len(text) // 2, len(text) * 3 // 2
-    usage = {"prompt_tokens": prompt, "completion_tokens": len(text), "total_tokens": total}
-    answer = {"id": "offline", "created": int(time.time()), "model": body["model"]}
-    if not body.get("stream"):
-        choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
-        text = json.dumps({**answer, "choices": [choice], "usage": usage})
-        yield head.format("200 OK", "application/json", len(text)) + text
-        return
-    deltas = [{"role": "assistant", "content": text[start : start + 4]} for start in range(0, len(text), 4)]
-    chunks = [{**answer, "choices": [{"index": 0, "delta": delta}]} for delta in deltas]
-    last = {"index": 0, "delta": {"content": ""}, "finish_reason": "stop"}
-    chunks.append({**answer, "choices": [last], "usage": usage})
-    events = [f"data: {data}\n\n" for data in [*map(json.dumps, chunks), "[DONE]"]]
-    yield head.format("200 OK", "text/event-stream", sum(map(len, events)))
-    yield from events
+        def handle_error(self, request: Any, client_address: Any) -> None: ...  # the client hung up
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/api/paas/v4"
+        try:
+            with ZhipuAI(api_key=_DEMONSTRATION_KEY, base_url=url) as client:
+                client._opener = _new_opener(None, "", {})  # whatever proxies are set
+                yield client
+        finally:
+            server.shutdown()
+            thread.join()
 
 
-def _is_signed(authorization: str, api_key: str) -> bool:
-    """Whether a header holds a token that `api_key` signed and that is still good."""
-    secret = api_key.partition(".")[2]
-    token = authorization.partition(" ")[2].encode()
+def _answer_offline(request: Any) -> None:
+    """What the demonstration does with a request, a `BaseHTTPRequestHandler`."""
+    body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+    if not _is_signed(request.headers.get("Authorization", "")):
+        return request.send_error(401, "1002", "Authorization Token非法")
+    if request.path != "/api/paas/v4/chat/completions":
+        return request.send_error(404, "404", "离线演示只有 POST /chat/completions")
     try:
-        encoded = token.split(b".")[1]
-        claims = base64.urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4))
-        good = json.loads(claims)["exp"] > time.time() * 1000
-    except (ValueError, IndexError):
-        return False
-    return good and hmac.compare_digest(_sign(claims, secret.encode()), token)
+        asked = json.loads(body)
+        content, model, streams = asked["messages"][-1]["content"], asked.get("model"), asked.get("stream")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return request.send_error(400, "1213", "未正常接收到messages参数")
+    text = f"你好！这是离线演示：没有网络，也没有密钥，请求仍然经过真实的套接字。你说的是：{content}"
+    message, stop = {"role": "assistant", "content": text}, {"finish_reason": "stop"}
+    deltas = [{"delta": {**message, "content": text[i : i + 4]}} for i in range(0, len(text), 4)]
+    choices: List[Any] = [*deltas, {"delta": {}, **stop}] if streams else [{"message": message, **stop}]
+    answer: _Dict = {"id": "offline", "created": int(time.time()), "model": model}
+    answers = [{**answer, "choices": [{"index": 0, **choice}]} for choice in choices]
+    answers[-1]["usage"] = {"prompt_tokens": 1, "completion_tokens": len(text), "total_tokens": len(text) + 1}
+    data = json.dumps(answers[0])
+    if streams:
+        data = "".join(f"data: {event}\n\n" for event in [*map(json.dumps, answers), "[DONE]"])
+    request.send_response(200)
+    request.send_header("Content-Type", "text/event-stream" if streams else "application/json")
+    request.send_header("Content-Length", str(len(data)))
+    request.end_headers()
+    request.wfile.write(data.encode())
+    return None
+
+
+def _is_signed(authorization: str) -> bool:
+    """Whether a header holds a token that the demonstration's key signed and that is still good."""
+    with contextlib.suppress(ValueError, LookupError, TypeError):
+        token = authorization.partition(" ")[2].encode()
+        claims = base64.urlsafe_b64decode(token.split(b".")[1] + b"==")
+        return token == _sign(claims, b"demonstration") and json.loads(claims)["exp"] > time.time() * 1000
+    return False
 
 
 def _argument(text: str) -> str:
     """An argument as it was typed: in the C locale, Python hands out the bytes of UTF-8 as half surrogates."""
-    return os.fsencode(text).decode("utf-8", "replace") if any("\udc80" <= c <= "\udcff" for c in text) else text
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _write(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
+def _decoded(data: bytes, encoding: str, name: str) -> str:
+    for each in ("utf-8-sig", encoding):
+        with contextlib.suppress(UnicodeError):
+            return data.decode(each)
+    raise ZhipuAIError(f"{name}: neither UTF-8 nor {encoding}")
 
 
 def _main_chat(options: Any) -> None:
-    prompt = " ".join(map(_argument, options.prompt))
-    interactive = not prompt and sys.stdin is not None and sys.stdin.isatty()
-    if not prompt and not interactive:
-        prompt = sys.stdin.buffer.read().decode("utf-8", "replace").strip() if sys.stdin is not None else ""
-        if not prompt:
-            raise ZhipuAIError("nothing to ask: give a prompt, or pipe one in")
-    with contextlib.ExitStack() as stack:
-        offline: _Dict = {}
-        if options.offline:
-            offline = {"api_key": _DEMONSTRATION_KEY, "base_url": stack.enter_context(_Offline())}
-        _converse(stack.enter_context(ZhipuAI(**offline)), options, prompt, interactive)
-
-
-def _converse(client: ZhipuAI, options: Any, prompt: str, interactive: bool) -> None:
+    prompt, stdin = " ".join(map(_argument, options.prompt)), sys.stdin
+    interactive = not prompt and stdin is not None and stdin.isatty()
+    if not (prompt or interactive or stdin is None):
+        prompt = _decoded(stdin.buffer.read(), stdin.encoding, "standard input").strip()
+    if not (prompt or interactive):
+        raise ZhipuAIError("nothing to ask: give a prompt, or pipe one in")
     messages: List[Any] = [{"role": "system", "content": _argument(options.system)}] if options.system else []
-    while True:
-        if interactive:
+    connected: Any = offline() if options.offline else ZhipuAI()
+    with connected as client:
+        for question in _typed() if interactive else [prompt]:
+            messages.append({"role": "user", "content": question})
             try:
-                prompt = _argument(input("> "))
-            except EOFError:
-                return _write("\n")
-            if not prompt.strip():
-                continue
-        messages.append({"role": "user", "content": prompt})
-        try:
-            messages.append(_answer(client, options, messages))
-        except (APIError, KeyboardInterrupt) as error:
-            if not interactive:
-                raise
-            _fail(str(error) or "interrupted")
-            messages.pop()
-        if not interactive:
-            return None
+                messages.append(_answer(client, options, messages))
+            except (APIError, KeyboardInterrupt) as error:
+                if not interactive:
+                    raise
+                _fail(str(error) or "interrupted")
+                messages.pop()
+
+
+def _typed() -> Iterator[str]:
+    """What is typed, until Ctrl-D."""
+    with contextlib.suppress(EOFError):
+        while True:
+            line = _argument(input("> "))
+            if line.strip():
+                yield line
+    print()
 
 
 def _answer(client: ZhipuAI, options: Any, messages: List[Any]) -> Any:
     """Show the answer to messages."""
-    create = client.chat.completions.create
+    answer: Any = client.chat.completions.create(model=options.model, messages=messages, stream=options.stream or None)
     if options.stream:
-        with create(model=options.model, messages=messages, stream=True) as stream:
+        with answer as stream:
             if not options.json:
                 _show_stream(stream)
             answer = stream.get_final_completion()
-    else:
-        answer = create(model=options.model, messages=messages)
-    if options.json:
-        _write(_as_json(answer) + "\n")
     message = None
     with contextlib.suppress(LookupError, TypeError, AttributeError):
         message = answer.choices[0].message
+    if options.json:
+        print(_as_json(answer))
     if not isinstance(message, CompletionMessage):
         raise APIResponseError("The answer holds no message")
     if not (options.json or options.stream):
-        _write(_printable(message.content) + "\n")
+        print(_printable(message.content))
     return message
 
 
-def _show_stream(stream: Stream[ChatCompletionChunk]) -> None:
-    thinking = False
+def _show_stream(stream: Any) -> None:
+    show, thinking = functools.partial(print, end="", flush=True), False
     for chunk in stream:
-        deltas = (getattr(choice, "delta", None) for choice in chunk.choices or ())
-        for delta in (delta for delta in deltas if isinstance(delta, ChoiceDelta)):
-            if delta.reasoning_content and sys.stdout.isatty():
-                _write(("" if thinking else "\x1b[2m") + _printable(delta.reasoning_content))
+        for delta in [getattr(choice, "delta", None) for choice in chunk.choices or ()]:
+            thought, text = (getattr(delta, name, None) for name in ("reasoning_content", "content"))
+            if thought and sys.stdout.isatty():
+                show(f"\x1b[2m{_printable(thought)}\x1b[0m")
                 thinking = True
-            if delta.content:
-                _write(("\x1b[0m\n" if thinking else "") + _printable(delta.content))
+            if text:
+                show("\n" * thinking + _printable(text))
                 thinking = False
-    _write("\x1b[0m\n" if thinking else "\n")
+    print()
 
 
 def _printable(content: Any) -> str:
@@ -4855,180 +4315,156 @@ def _printable(content: Any) -> str:
     return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text) if sys.stdout.isatty() else text
 
 
+def _shows_unicode() -> bool:
+    return (getattr(sys.stdout, "encoding", None) or "utf").lower().startswith("utf")
+
+
 def _as_json(value: Any, indent: int | None = 2) -> str:
-    plain = value.to_dict() if isinstance(value, Model) else value
-    is_unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf")
-    return json.dumps(plain, ensure_ascii=not is_unicode, indent=indent, default=str)
+    return json.dumps(value, ensure_ascii=not _shows_unicode(), indent=indent, default=str)
 
 
 def _main_token(options: Any) -> None:
-    _write(generate_token(_checked_key(os.environ.get("ZHIPUAI_API_KEY", ""), "ZHIPUAI_API_KEY")) + "\n")
+    print(_own_token())
 
 
-class _TimedConnection(_Connection):
-    """Notes when each of its phases begins."""
+def _own_token() -> str:
+    return generate_token(_checked_key(os.environ.get("ZHIPUAI_API_KEY", ""), "ZHIPUAI_API_KEY"))
 
-    phases: Tuple[Tuple[str, float], ...] = ()
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name == "phase" and value:
-            self.phases += ((value, time.monotonic()),)
-        object.__setattr__(self, name, value)
+def _main_doctor(options: Any) -> int:
+    key, checks = os.environ.get("ZHIPUAI_API_KEY", "").strip(), []
+    for what, good, text in _examine():
+        text = re.sub(r"//\S*@", "//***@", text.replace(key, "***") if len(key) > 8 else text)
+        checks.append({"check": what, "ok": good, "text": text})
+        if not options.json:
+            print(f"{('✗✓' if _shows_unicode() else 'x+')[good]} {what}: {text}", flush=True)
+    works = all(check["ok"] for check in checks if check["check"] != "clock")  # whose error the client makes up for
+    if options.json:
+        print(_as_json({"ok": works, "checks": checks}))
+    return 0 if works else 1
 
 
 def _examine() -> Iterator[Tuple[str, bool, str]]:
-    """What `doctor` looks at: (what, whether it is well, how it is and what to do)."""
+    """(what, whether it is well, how it is and what to do) of all that `doctor` looks at."""
     yield "Python", True, f"{sys.version.split()[0]}, {ssl.OPENSSL_VERSION}, zhipuai_lite {__version__}"
     paths, file = ssl.get_default_verify_paths(), os.environ.get("SSL_CERT_FILE")
-    count = _default_context().cert_store_stats()["x509_ca"]
-    if file and not os.path.isfile(file):
-        yield "CA", False, "SSL_CERT_FILE names no file."
-    elif count or (paths.capath and os.listdir(paths.capath)):
+    count = ssl.create_default_context().cert_store_stats()["x509_ca"]
+    if (count or (paths.capath and os.listdir(paths.capath))) and (not file or os.path.isfile(file)):
         yield "CA", True, f"{paths.cafile or paths.capath or 'the system'}, {count} certificates read"
     else:
-        yield "CA", False, "No CA certificates: install ca-certificates, or set SSL_CERT_FILE to a file of them."
+        yield "CA", False, "None: install ca-certificates, or set SSL_CERT_FILE to a file of them."
     try:
-        good = _can_sign(_checked_key(os.environ.get("ZHIPUAI_API_KEY", ""), "ZHIPUAI_API_KEY"))
-        form = "of the form id.secret; whether the platform takes it, a call shows"
-        yield "key", good, form if good else "ZHIPUAI_API_KEY is not of the form id.secret."
+        yield "key", bool(_own_token()), "of the form id.secret; a call shows whether it is good"
     except ConfigurationError as error:
         yield "key", False, f"{error}. {_GET_A_KEY}"
     try:
-        client = ZhipuAI(api_key=_DEMONSTRATION_KEY)
-        route = _Route(client._base, None)
-        proxy = "{}:{}".format(*route.proxy) if route.proxy else "none"
-        yield "proxy", True, f"{proxy}{', with a password' * bool(route.proxy_header)}, for {client.base_url}"
-        yield from _examine_network(route, client.base_url)
+        with ZhipuAI(api_key=_DEMONSTRATION_KEY, timeout=8, max_retries=0) as client:
+            yield "proxy", True, f"{_proxy_for(client._base)[0] or 'none'}, for {client.base_url}"
+            yield from _examine_network(client)
     except ConfigurationError as error:
         yield "address", False, str(error)
     try:
-        with _Offline() as address, ZhipuAI(api_key=_DEMONSTRATION_KEY, base_url=address) as client:
-            client.chat.completions.create(model="", messages=[{"content": ""}])
-        yield "round trip", True, "a demonstration inside this process answered"
+        with offline() as client:
+            client.chat.completions.create(model="", messages=[{"role": "user", "content": "你好"}])
+        yield "round trip", True, "the offline demonstration answered"
     except (ZhipuAIError, OSError) as error:
         yield "round trip", False, str(error)
 
 
-def _examine_network(route: _Route, url: str) -> Iterator[Tuple[str, bool, str]]:
-    call, connection, date, problem = _Call("GET", url, {}, None, (8.0, 8.0)), _TimedConnection(route), None, ""
+def _examine_network(client: ZhipuAI) -> Iterator[Tuple[str, bool, str]]:
+    """One request, without a key: any answer of the platform will do."""
+    started, problem = time.monotonic(), ""
     try:
-        _run(connection.open(8.0))
-        status, headers, _ = _run(_ask(call, connection, {}))
-        date = _http_date(headers.get("date"))
-        if status == 407:
-            problem = "The proxy wants a user and a password: put them into its address."
-    except (OSError, ValueError) as error:
-        problem = str(_connection_error(error, call.request, connection, 8.0))
-    connection.close()
-    ends = [*(begun for _, begun in connection.phases[1:]), time.monotonic()]
-    names = {"looking": "DNS", "connecting": "TCP", "asking": "tunnel", "TLS": "TLS", "waiting": "HTTP"}
-    for (phase, begun), end in zip(connection.phases, ends):
-        what = names.get(phase.split()[0])
-        if problem and end == ends[-1]:
-            advice = " Check the network, and HTTPS_PROXY." if what in ("DNS", "TCP") else ""
-            yield what or "HTTP", False, problem + advice
-        elif what:
-            yield what, True, f"{phase}: {(end - begun) * 1000:.0f} ms"
+        response = client.get("", extra_headers={"Authorization": None}, cast_type=Response)
+    except APIError as error:
+        response = getattr(error, "response", None)
+        if isinstance(error, APIConnectionError) or getattr(error, "status_code", 0) == 407:
+            problem = f"{error} Check the network, and HTTPS_PROXY with its password."
+    took = (time.monotonic() - started) * 1000
+    yield "network", not problem, problem or f"{client.base_url} answered in {took:.0f} ms"
+    date = _http_date(getattr(response, "headers", {}).get("date"))
     if date:
         ahead = time.time() - date
-        advice = "" if abs(ahead) < 60 else ". Set the clock; until then, tokens go by the server's"
+        advice = "" if abs(ahead) < 60 else ". Set the clock; until then, the server's is used"
         yield "clock", not advice, f"{ahead:+.0f} s{advice}"
 
 
-def _main_doctor(options: Any) -> int:
-    """Whether a call can work here, and what to do if it cannot."""
-    key, found, marks = os.environ.get("ZHIPUAI_API_KEY", "").strip(), [], "✗✓"
-    try:
-        marks.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeError:
-        marks = "x+"
-    for what, good, text in _examine():
-        text = re.sub(r"//\S*@", "//***@", text.replace(key, "***") if len(key) > 8 else text)
-        found.append({"check": what, "ok": good, "text": text})
-        if not options.json:
-            _write(f"{marks[good]} {what}: {text}\n")
-    works = all(check["ok"] for check in found if check["check"] != "clock")  # whose error the client makes up for
-    if options.json:
-        _write(_as_json({"ok": works, "checks": found}) + "\n")
-    return 0 if works else 1
-
-
-def _all_interfaces(group: Any = _Interfaces, prefix: str = "") -> Iterator[Tuple[str, _Spec]]:
+def _all_interfaces(group: Any = _Interfaces, prefix: str = "") -> Iterator[Tuple[str, _Interface]]:
     """Every interface by its dotted name."""
     for name, member in vars(group).items():
-        if hasattr(member, "spec"):
-            yield prefix + name, member.spec
+        if isinstance(getattr(member, "__wrapped__", None), _Interface):
+            yield prefix + name, member.__wrapped__
     for name, inner in _groups(group).items():
         yield from _all_interfaces(inner, f"{prefix}{name}.")
 
 
-class _Progress:
-    """A file that reports how far it has been read, or written, on a terminal."""
+_MARKS = "* is required, =@ a file: NAME=@PATH. All take extra_headers, extra_body and timeout, too."
 
-    def __init__(self, file: Any, total: int) -> None:
-        self._file = file
-        self._total = total
-        self._done = 0
-        self._started = time.monotonic()
-        self._shown = 0.0
-        self.name = getattr(file, "name", "")
 
-    def read(self, size: int = -1) -> bytes:
-        data: bytes = self._file.read(size)
-        self.advance(len(data))
-        return data
-
-    def seek(self, *where: int) -> int:
-        self._done = self._file.seek(*where)
-        return self._done
-
-    def advance(self, count: int) -> None:
-        self._done += count
-        now = time.monotonic()
-        if sys.stderr.isatty() and (now - self._shown > 0.2 or self._done == self._total):
-            self._shown = now
-            rate = self._done / max(now - self._started, 1e-6)
-            left = f", {max(self._total - self._done, 0) / rate:.0f} s left" if self._total and rate else ""
-            end = "\n" if self._done == self._total else ""
-            sys.stderr.write(f"\r{self._done / 1e6:.1f} MB, {rate / 1e6:.1f} MB/s{left}\x1b[K{end}")
-            sys.stderr.flush()
+def _outline(name: str, interface: _Interface) -> str:
+    shown = ("*" * (each in interface.required) + each + "=@" * (each in interface.files) for each in interface.names)
+    return f"{name}({', '.join(shown)})"
 
 
 def _main_call(options: Any) -> None:
-    interfaces = dict(_all_interfaces())
+    interfaces, name = dict(_all_interfaces()), _argument(options.interface or "")
     if options.list:
-        return _write("".join(f"{name}({', '.join(spec.names)})\n" for name, spec in sorted(interfaces.items())))
-    name = _argument(options.interface or "")
+        return print(*sorted(map(_outline, interfaces, interfaces.values())), f"# {_MARKS}", sep="\n")
+    if options.help and not name:
+        return options.print_help()
     if name not in interfaces:
         raise ZhipuAIError(f"no interface {name!r}{_nearest(name, interfaces)}; call --list shows all")
-    known = [*interfaces[name].names, "extra_headers", "extra_body", "timeout"]
-    values: _Dict = {}
-    with contextlib.ExitStack() as stack:
-        for argument in options.arguments:
-            key, equals, text = _argument(argument).partition("=")
-            is_file = key in interfaces[name].files
-            if key in known and (not equals or (is_file and not text.startswith("@"))):
-                raise ZhipuAIError(f"{name}: write {key}={'@PATH' if is_file else 'VALUE'}")
-            if key not in known:
-                takes = f"it takes name=value: {', '.join(known)}"
-                raise ZhipuAIError(f"{name} takes no {key!r}{_nearest(key, known)}; {takes}")
-            if text.startswith("@"):
-                try:
-                    file = stack.enter_context(open(argument.partition("=@")[2], "rb"))
-                    if is_file:
-                        size = os.fstat(file.fileno()).st_size
-                        values[key] = (os.path.basename(text[1:]), _Progress(file, size))
-                        continue
-                    text = file.read().decode()
-                except (OSError, UnicodeDecodeError) as error:
-                    raise ZhipuAIError(f"{key}: {getattr(error, 'strerror', error)}: {text[1:]}") from None
-            values[key] = text
-            with contextlib.suppress(ValueError, RecursionError):
-                values[key] = json.loads(text)
-        client = stack.enter_context(ZhipuAI())
-        interface: Any = functools.reduce(getattr, name.split("."), client)
-        _show_result(interface(**values), options.output)
-    return None
+    interface = interfaces[name]
+    if options.help:
+        about = re.sub(r"\n +", "\n", interface.function.__doc__ or "").strip()
+        return print(_outline(name, interface), about, _MARKS, sep="\n\n")
+    values = dict(_value(name, interface, argument) for argument in options.arguments)
+    with ZhipuAI() as client:
+        if sys.stderr is not None and sys.stderr.isatty():
+            client._progress = _progress_line()
+        method: Any = functools.reduce(getattr, name.split("."), client)
+        return _show_result(method(**values), options.output)
+
+
+def _value(name: str, interface: _Interface, argument: str) -> Tuple[str, Any]:
+    """The parameter and its value that NAME=VALUE means."""
+    known = [*interface.names, "extra_headers", "extra_body", "timeout"]
+    key, equals, text = _argument(argument).partition("=")
+    is_file = key in interface.files
+    if key not in known:
+        raise ZhipuAIError(f"{name} takes no {key!r}{_nearest(key, known)}; it takes name=value: {', '.join(known)}")
+    if not equals or (is_file and text[:1] != "@"):
+        raise ZhipuAIError(f"{name}: write {key}={'@PATH' if is_file else 'VALUE'}")
+    if text[:1] == "@":
+        import locale
+        import pathlib
+
+        path = pathlib.Path(argument.partition("=@")[2])
+        try:
+            with path.open("rb") as file:
+                if is_file:
+                    return key, path
+                text = _decoded(file.read(), locale.getpreferredencoding(False), f"{key}: {text[1:]}")
+        except OSError as error:
+            raise ZhipuAIError(f"{key}: {error.strerror}: {text[1:]}") from None
+    with contextlib.suppress(ValueError, RecursionError):
+        return key, json.loads(text)
+    return key, text
+
+
+def _progress_line() -> Callable[[int, int], None]:
+    began, shown = time.monotonic(), 0.0
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if done == total or now - shown > 0.2:
+            shown, rate = now, max(done / max(now - began, 0.01), 1)
+            left = f", {(total - done) / rate:.0f} s left" if total else ""
+            line = f"\r{done / 1e6:.1f} MB, {rate / 1e6:.1f} MB/s{left}\x1b[K"
+            print(line, end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    return show
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:
@@ -5039,62 +4475,55 @@ def _nearest(name: str, names: Iterable[str]) -> str:
 
 
 def _show_result(result: Any, output: str | None) -> None:
-    if output and not isinstance(result, BinaryResponse):
+    if isinstance(result, BinaryResponse):
+        result.write_to_file(output) if output else sys.stdout.buffer.writelines(result.iter_bytes())
+    elif output:
         with open(output, "w", encoding="utf-8") as file, contextlib.redirect_stdout(file):
             _show_result(result, None)
     elif isinstance(result, Stream):
         with result:
             for chunk in result:
-                _write(_as_json(chunk, None) + "\n")
-    elif isinstance(result, BinaryResponse):
-        length = result.headers.get("content-length", "")
-        progress = _Progress(None, int(length) if re.fullmatch("[0-9]{1,18}", length) else 0)
-        result._on_block = progress.advance
-        if output:
-            result.write_to_file(output)
-        else:
-            for block in result.iter_bytes():
-                sys.stdout.buffer.write(block)
-            sys.stdout.buffer.flush()
-    elif isinstance(result, Response):
-        _write(result.text + "\n")
+                print(_as_json(chunk, None), flush=True)
     else:
-        _write(_as_json(result) + "\n")
+        print(result.text if isinstance(result, Response) else _as_json(result))
+
+
+def _parser() -> Any:
+    import argparse
+
+    parser = argparse.ArgumentParser(description="The Zhipu BigModel platform from the command line.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    add = commands.add_parser("chat", help="ask a model").add_argument
+    add("-m", "--model", default="glm-4-flash", help="default: %(default)s")
+    add("-s", "--system", help="the system message")
+    add("--no-stream", dest="stream", action="store_false", help="print the answer when it is complete")
+    add("--json", action="store_true", help="print the whole answer as JSON")
+    add("--offline", action="store_true", help="no key, no network: a demonstration answers")
+    add("prompt", nargs="*", help="else what is piped in, or, on a terminal, a conversation that Ctrl-D ends")
+    commands.add_parser("token", help="print a token for curl")
+    add = commands.add_parser("doctor", help="find out why calls do not work here").add_argument
+    add("--json", action="store_true", help="print what was found as JSON")
+    about = "call any interface, as in: embeddings.create model=embedding-3 input=你好"
+    call = commands.add_parser("call", help=about, add_help=False)
+    call.set_defaults(print_help=call.print_help)
+    add = call.add_argument
+    add("-h", "--help", action="store_true", help="of an interface, if one is named")
+    add("--list", action="store_true", help="list the interfaces and their parameters")
+    add("-o", "--output", metavar="FILE", help="where the answer goes")
+    add("interface", nargs="?")
+    add("arguments", nargs="*", metavar="NAME=VALUE", help="JSON, or text; @PATH for a file")
+    return parser
 
 
 def main(argv: Sequence[str] = None) -> int:
     """The command line; returns the exit status."""
-    import argparse
-
     if sys.stdout is None:
         return _fail("standard output is closed")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # one that cannot show Chinese is no reason to fail
             stream.reconfigure(errors="backslashreplace")
-    about = "The Zhipu BigModel platform from the command line."
-    parser = argparse.ArgumentParser(description=about)
-    parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    chat = commands.add_parser("chat", help="ask a model")
-    chat.add_argument("-m", "--model", default="glm-4-flash", help="default: %(default)s")
-    chat.add_argument("-s", "--system", help="the system message")
-    chat.add_argument("--no-stream", dest="stream", action="store_false", help="print the answer when it is complete")
-    chat.add_argument("--json", action="store_true", help="print the whole answer as JSON")
-    about = "talk to a demonstration inside this process: no key, no network"
-    chat.add_argument("--offline", action="store_true", help=about)
-    about = "without one: what is piped in, or, on a terminal, a conversation that Ctrl-D ends"
-    chat.add_argument("prompt", nargs="*", help=about)
-    chat.set_defaults(run=_main_chat)
-    commands.add_parser("token", help="print a token for curl").set_defaults(run=_main_token)
-    doctor = commands.add_parser("doctor", help="find out why calls do not work here")
-    doctor.add_argument("--json", action="store_true", help="print what was found as JSON")
-    doctor.set_defaults(run=_main_doctor)
-    call = commands.add_parser("call", help="call any interface: call embeddings.create model=embedding-3 input=你好")
-    call.add_argument("--list", action="store_true", help="list the interfaces and their parameters")
-    call.add_argument("-o", "--output", metavar="FILE", help="where the answer goes")
-    call.add_argument("interface", nargs="?")
-    call.add_argument("arguments", nargs="*", metavar="NAME=VALUE", help="JSON, or text; @PATH for a file")
-    call.set_defaults(run=_main_call)
+    parser = _parser()
     options, rest = parser.parse_known_args(argv)
     if options.command == "call" and not any(text.startswith("-") for text in rest):
         options.arguments += rest  # argparse takes none after an option
@@ -5104,27 +4533,36 @@ def main(argv: Sequence[str] = None) -> int:
         parser.print_help()
         return 2
     try:
-        return options.run(options) or 0
+        status = globals()[f"_main_{options.command}"](options)
+        sys.stdout.flush()
+        return status or 0
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         sys.stdout = None  # nobody reads on: not even the interpreter's last flush
         return 141
-    except ConfigurationError as error:
-        offline = ", or try: chat --offline 你好" if options.command == "chat" else ""
-        return _fail(f"{error}. {_GET_A_KEY}{offline}" if "ZHIPUAI_API_KEY" in str(error) else str(error))
     except (ZhipuAIError, TypeError, ValueError, OSError) as error:
-        return _fail(str(error))
+        advice = f". {_GET_A_KEY}, or try: chat --offline 你好" if "ZHIPUAI_API_KEY" in str(error) else ""
+        return _fail(f"{error}{advice}")
 
 
 def _fail(text: str) -> int:
     if sys.stderr is not None:
-        sys.stderr.write(f"zhipuai-lite: {re.sub(r'[^!-~ -￿]+', ' ', text)[:1000]}\n")
+        print("zhipuai-lite:", re.sub("[^ -\uffff]+", " ", text)[:1000], file=sys.stderr)
     return 1
 
 
-__all__ = [name for name, value in globals().items() if name[0] != "_" and getattr(value, "__module__", "") == __name__]
-globals().update(_before)
+_PUBLIC = (Exception, ZhipuAI, AsyncZhipuAI, Model, Stream, AsyncStream, SyncCursorPage, AsyncPage, Response)
+__all__ = ["NOT_GIVEN", "NotGiven", "generate_token", "install_as_zhipuai", "offline"]
+__all__ += [
+    name
+    for name, value in globals().items()
+    if name[0] != "_" and isinstance(value, type) and issubclass(value, _PUBLIC)
+]
+
+if _before.get("_code") == _code:  # reloaded, as Dask does with every file: what was made before goes on to be known
+    globals().update(_before)
+del _before
 
 if __name__ == "__main__":
     sys.exit(main())
