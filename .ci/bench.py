@@ -1,39 +1,30 @@
 #!/usr/bin/env python3
-"""How fast `zhipuai_lite` is: against the floor, and against its peers.
+"""How fast `zhipuai_lite` is: against plain `http.client`, and against the official SDK.
 
-    python3 .ci/bench.py                        everything; the first run also installs the peers
-    python3 .ci/bench.py --quick                under a minute: fewer rounds, and no scenario in which a peer is slow
-    python3 .ci/bench.py --only warm,cold-http  scenarios whose names contain one of these (--list names them)
-    python3 .ci/bench.py --json FILE            every sample, beside the table on standard output
+    python3 .ci/bench.py                    everything; the first run also installs the official SDK
+    python3 .ci/bench.py --quick            about a minute: fewer rounds
+    python3 .ci/bench.py --only warm,cold   scenarios whose names contain one of these
+    python3 .ci/bench.py --list             the names
+    python3 .ci/bench.py --json FILE        every sample and verdict, too
 
-The *floor* is the best plain code on `http.client` and `json`: one persistent connection per thread, `read1()` and
-split for streams (class Floor). The *peers* are `zhipuai`, `zai-sdk` and `openai`, each in a virtual environment of
-its own, kept under the temporary directory for the next run; those that cannot be installed are named and left out.
+The table for README.md goes to standard output, the verdict on each budget to standard error.
 
-Everything happens on loopback, over HTTP and over TLS, against a server process that sends prebuilt bytes. Each
-subject runs in a process of its own, so that processor time and memory are its own, and does a round when told to:
-rounds interleave (A B C, C B A, A B C ...), a ratio is the median of the ratios within one round, and so a machine
-that is slow for a second is slow for all. Absolute numbers are this machine's; the ratios are what the targets are
-about. Needs CPython 3.8 or later; the TLS rows need the `openssl` command.
+Everything happens on loopback, against a server process that sends bytes built beforehand. Each subject does its rounds
+in a process of its own, so that processor time and memory are its own. Rounds interleave (A B C, C B A, A B C ...), and
+a ratio is the median of the ratios within one round: a machine that is slow for a second is slow for all.
+Needs CPython 3.8; for the rows over TLS, the `openssl` command; for memory, Linux; for the official SDK, pip 22.3.
 """
-
-from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
+import compileall
 import contextlib
 import functools
-import hashlib
-import hmac
 import http.client
-import importlib
 import inspect
+import itertools
 import json
 import os
-import platform
-import py_compile
-import random
 import re
 import shutil
 import socket
@@ -44,1536 +35,644 @@ import sys
 import tempfile
 import threading
 import time
-import venv
-from dataclasses import asdict, dataclass, field, replace
+from collections import namedtuple
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Sequence
 
+# The subjects. FLOOR is the best plain code on http.client and json, THREADS what the asynchronous client has to match.
+LITE, FLOOR, PEER = COLUMNS = "zhipuai_lite", "http.client", "zhipuai"
+THREADS = "zhipuai_lite in threads"
+
+MODULE = Path(__file__).resolve().parent.parent / "zhipuai_lite.py"
 API_KEY = "0123456789abcdef0123456789abcdef.0123456789abcdef"
-MODEL = "glm-4-flash"
 TEXT = "你好"
-MESSAGES = [{"role": "user", "content": TEXT}]
-EMBEDDING_INPUTS = [TEXT] * 64
-EMBEDDING_SIZE = 2048
-BLOCK = 256 * 1024
+BODY = {"model": "glm-4-flash", "messages": [{"role": "user", "content": TEXT}]}
+HEADERS = {"Authorization": f"Bearer {API_KEY}", "Content-Type": "application/json"}
 MIB = 1024 * 1024
-
-Metrics = Dict[str, float]
-
-
-# ----------------------------------------------------------------------------------------------------------------------
-# The server: raw sockets, a thread per connection, bytes built beforehand.
-# A path is /{page}/{number}/...: what to answer, and how much of it. The rest of the path is the client's own.
-# ----------------------------------------------------------------------------------------------------------------------
-PACKET_PAUSE = 0.0003  # long enough for the reader to have taken one packet before the next is sent
-PACED_PAUSE = 0.05  # 20 tokens a second: what a model does
-STAMPED_PAUSE = 0.002
-NETWORK_BLOCK = 16 * 1024  # what a proxy in between makes of many small events
-
-COMMON_HEAD = (
-    "HTTP/1.1 200 OK\r\n"
-    "Server: nginx\r\n"
-    "Date: {date}\r\n"
-    "Connection: keep-alive\r\n"
-    "Vary: Accept-Encoding\r\n"
-    "X-LOG-ID: 20261123045200abcdef0123456789\r\n"
-    "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n"
-).format(date=time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime()))
-STREAM_HEAD = (
-    COMMON_HEAD + "Content-Type: text/event-stream;charset=UTF-8\r\nTransfer-Encoding: chunked\r\n\r\n"
-).encode()
-STREAM_END = b"0\r\n\r\n"
+FILE_SIZE = 256 * MIB
 
 
-def compact_json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+# --- the server: raw sockets, a thread a connection. The path /PAGE/NUMBER/... is answered by the function PAGE below.
+
+NETWORK_BLOCK = 16 * 1024  # bytes: what a proxy in between makes of many small events
+HEAD = (
+    "HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: Mon, 23 Nov 2026 04:52:00 GMT\r\nConnection: keep-alive\r\n"
+    "Vary: Accept-Encoding\r\nX-LOG-ID: 20261123045200abcdef0123456789\r\nContent-Type: "
+)
+STREAM_HEAD = f"{HEAD}text/event-stream;charset=UTF-8\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+accepted = [0]  # connections so far
 
 
-def plain_reply(body: bytes, content_type: str = "application/json; charset=UTF-8") -> bytes:
-    return (COMMON_HEAD + f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n").encode() + body
+def to_json(value):
+    return json.dumps(value, ensure_ascii=False).encode()
 
 
-def http_chunk(data: bytes) -> bytes:
+def plain(value):
+    body = to_json(value)
+    return [f"{HEAD}application/json; charset=UTF-8\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body]
+
+
+def completion(choice, **fields):
+    start = {"id": "20261123045200abcdef0123456789", "created": 1795409520, "model": "glm-4-flash"}
+    return {**start, "choices": [{"index": 0, **choice}], **fields}
+
+
+def event(content, **choice):
+    return b"data: " + to_json(completion({"delta": {"role": "assistant", "content": content}, **choice})) + b"\n\n"
+
+
+def http_chunk(data):
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-def completion(**fields: object) -> dict[str, object]:
-    return {"id": "20261123045200abcdef0123456789", "created": 1795409520, "model": MODEL, **fields}
+MESSAGE = {"role": "assistant", "content": TEXT}
+USAGE = {"prompt_tokens": 6, "completion_tokens": 2, "total_tokens": 8}
+ANSWER = plain(completion({"finish_reason": "stop", "message": MESSAGE}, usage=USAGE))
+LAST_EVENTS = event("", finish_reason="stop") + b"data: [DONE]\n\n"
 
 
-def sse_event(content: str, **more: object) -> bytes:
-    """One server-sent event as the platform writes it: about 200 bytes around the content."""
-    choice = {"index": 0, "delta": {"role": "assistant", "content": content}, **more}
-    return b"data: " + compact_json(completion(object="chat.completion.chunk", choices=[choice])) + b"\n\n"
+def answer(milliseconds):
+    if milliseconds:
+        time.sleep(milliseconds / 1000)
+    return ANSWER
 
 
-LAST_EVENTS = sse_event("", finish_reason="stop") + b"data: [DONE]\n\n"
-
-
-@functools.lru_cache(maxsize=None)
-def answer(choices: int) -> list[bytes]:
-    message = {"role": "assistant", "content": TEXT}
-    usage = {"prompt_tokens": 6, "completion_tokens": 2 * choices, "total_tokens": 6 + 2 * choices}
-    listed = [{"index": index, "finish_reason": "stop", "message": message} for index in range(choices)]
-    return [plain_reply(compact_json(completion(request_id="20261123045200", choices=listed, usage=usage)))]
-
-
-def delayed(milliseconds: int) -> list[bytes]:
-    time.sleep(milliseconds / 1000)
-    return answer(1)
-
-
-@functools.lru_cache(maxsize=None)
-def embeddings(count: int) -> list[bytes]:
-    source = random.Random(0)
-    vectors = [[round(source.uniform(-0.1, 0.1), 9) for _ in range(EMBEDDING_SIZE)] for _ in range(count)]
-    data = [{"index": index, "object": "embedding", "embedding": vector} for index, vector in enumerate(vectors)]
-    usage = {"prompt_tokens": 2 * count, "completion_tokens": 0, "total_tokens": 2 * count}
-    return [plain_reply(compact_json({"model": "embedding-3", "object": "list", "data": data, "usage": usage}))]
-
-
-@functools.lru_cache(maxsize=None)
-def coalesced(events: int, content: str = TEXT) -> list[bytes]:
-    """A whole stream as a proxy passes it on: blocks of 16 KiB that end in the middle of lines and characters."""
-    body = sse_event(content) * events + LAST_EVENTS
-    blocks = (body[start : start + NETWORK_BLOCK] for start in range(0, len(body), NETWORK_BLOCK))
-    return [STREAM_HEAD + b"".join(map(http_chunk, blocks)) + STREAM_END]
-
-
-def sized(size: int) -> list[bytes]:
-    """16 MiB in events of so many bytes."""
-    return coalesced(16 * MIB // size, content_of(size))
-
-
-def content_of(size: int) -> str:
-    return "字" * (size // len("字".encode()))
-
-
-@functools.lru_cache(maxsize=None)
-def singles(events: int) -> list[bytes]:
-    """A whole stream at once, each event in an HTTP chunk of its own."""
-    return [STREAM_HEAD + http_chunk(sse_event(TEXT)) * events + http_chunk(LAST_EVENTS) + STREAM_END]
-
-
-def packets(events: int, pause: float = PACKET_PAUSE) -> Iterator[bytes]:
-    packet = http_chunk(sse_event(TEXT))
+def packets(events, pause=0.0003):  # the reader has taken one before the next is sent
+    """Each event's content is the time it was sent at: perf_counter() is one clock for all processes."""
     yield STREAM_HEAD
     for _ in range(events):
-        yield packet
+        yield http_chunk(event(repr(time.perf_counter())))
         time.sleep(pause)
-    yield http_chunk(LAST_EVENTS) + STREAM_END
+    yield http_chunk(LAST_EVENTS) + http_chunk(b"")
 
 
-def stamped(_: int) -> Iterator[bytes]:
-    """One event whose content is the time it was sent at: perf_counter() is one clock for all processes."""
-    yield STREAM_HEAD
-    time.sleep(STAMPED_PAUSE)
-    yield http_chunk(sse_event(repr(time.perf_counter())))
-    time.sleep(STAMPED_PAUSE)  # whoever waits for more before handing the event out is found out here
-    yield http_chunk(LAST_EVENTS) + STREAM_END
+def paced(events):
+    return packets(events, pause=0.05)  # what a model does
 
 
-def file_content(size: int) -> Iterator[bytes]:
-    head, zeros = plain_reply(b"", "application/octet-stream"), bytes(MIB)
-    yield head.replace(b"Content-Length: 0", b"Content-Length: %d" % size)
-    for start in range(0, size, MIB):
-        yield zeros[: min(MIB, size - start)]
+@functools.lru_cache(maxsize=None)
+def coalesced(events):
+    """A whole stream at once, in blocks that end in the middle of lines and characters."""
+    body = event(TEXT) * events + LAST_EVENTS
+    blocks = (body[start : start + NETWORK_BLOCK] for start in range(0, len(body), NETWORK_BLOCK))
+    return [STREAM_HEAD + b"".join(map(http_chunk, blocks)) + http_chunk(b"")]
 
 
-def file_object(size: int) -> list[bytes]:
-    file = {"id": "file-1", "object": "file", "bytes": size, "filename": "upload", "purpose": "batch"}
-    return [plain_reply(compact_json({**file, "created_at": 1795409520, "status": "processed"}))]
+def upload(size):
+    return plain({"id": "file-1", "object": "file", "bytes": size, "filename": "upload", "purpose": "batch"})
 
 
-def accepted(_: int) -> list[bytes]:
-    return [plain_reply(b"%d" % ACCEPTED[0])]
+def download(size):
+    yield f"{HEAD}application/octet-stream\r\nContent-Length: {size}\r\n\r\n".encode()
+    yield from itertools.repeat(bytes(MIB), size // MIB)
 
 
-ACCEPTED = [0]  # connections so far
-PAGES: dict[str, Callable[[int], Iterable[bytes]]] = {
-    **{page.__name__: page for page in (answer, delayed, embeddings, coalesced, sized, singles, packets, stamped)},
-    **{page.__name__: page for page in (file_content, file_object, accepted)},
-    "paced": functools.partial(packets, pause=PACED_PAUSE),
-}
+def read_request(connection):
+    """The path that is asked for, once the request is read to its end; empty when the client has left."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        received = connection.recv(64 * 1024)
+        if not received:
+            return ""
+        data += received
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    remaining = int(length[1]) - len(body) if length else 0
+    while remaining > 0:
+        remaining -= len(connection.recv(min(remaining, MIB))) or remaining
+    return head.split(b" ", 2)[1].decode()
 
 
-class Connection:
-    """One accepted connection: reads requests, and answers each by its path."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self.socket = connection
-
-    def serve(self) -> None:
-        while True:
-            request = self.read_request()
-            if request is None:
-                return
-            page, number = request
-            for data in PAGES[page](number):
-                self.socket.sendall(data)
-
-    def read_request(self) -> tuple[str, int] | None:
-        """The page that is asked for and its number; None when the client has left."""
-        data = self.socket.recv(BLOCK)
-        while data and b"\r\n\r\n" not in data:
-            data += self.socket.recv(BLOCK)
-        if not data:
-            return None
-        head, _, body = data.partition(b"\r\n\r\n")
-        method, path, _ = head.split(b" ", 2)
-        received = self.discard_body(head, body)
-        _, page, number, *_ = path.decode().split("/")
-        if page == "files":
-            return ("file_content", int(number)) if method == b"GET" else ("file_object", received)
-        return page, int(number)
-
-    def discard_body(self, head: bytes, start: bytes) -> int:
-        """The number of bytes in the body."""
-        length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
-        if length:
-            self.discard(int(length.group(1)) - len(start))
-            return int(length.group(1))
-        return self.discard_chunked(start) if re.search(rb"(?i)\r\ntransfer-encoding:", head) else 0
-
-    def discard(self, remaining: int) -> None:
-        scratch = bytearray(max(0, min(remaining, MIB)))
-        while remaining > 0:
-            received = self.socket.recv_into(scratch, min(remaining, MIB))
-            if not received:
-                raise ConnectionError("the client left in the middle of a body")
-            remaining -= received
-
-    def discard_chunked(self, data: bytes) -> int:
-        size = len(data)
-        while not data.endswith(STREAM_END):
-            more = self.socket.recv(BLOCK)
-            size += len(more)
-            data = data[-len(STREAM_END) :] + more
-        return size
-
-
-def serve_connection(connection: socket.socket, context: ssl.SSLContext | None) -> None:
+def serve_connection(connection, context):
     with contextlib.suppress(OSError):  # the client may leave whenever it likes
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if context:
             connection = context.wrap_socket(connection, server_side=True)
-        with connection:
-            Connection(connection).serve()
+        for path in iter(functools.partial(read_request, connection), ""):
+            _, page, number, _ = path.split("/", 3)
+            for data in globals()[page](int(number)):
+                connection.sendall(data)
+    connection.close()
 
 
-def accept_forever(listener: socket.socket, context: ssl.SSLContext | None) -> None:
+def accept_forever(listener, context):
     while True:
         connection, _ = listener.accept()
-        ACCEPTED[0] += 1
+        accepted[0] += 1
         threading.Thread(target=serve_connection, args=(connection, context), daemon=True).start()
 
 
-def serve_main(certificate: str) -> None:
-    """The server process: says its ports in one line, and serves until standard input ends."""
-    contexts: dict[str, ssl.SSLContext | None] = {"http": None}
+def serve(certificate):
+    """The server's process: says its ports in one line, and then for each line how many connections there were."""
+    contexts = {"http": None}
     if certificate:
-        context = contexts["https"] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
+        contexts["https"] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        contexts["https"].load_cert_chain(certificate)
     ports = {}
-    for scheme, maybe_context in contexts.items():
+    for scheme, context in contexts.items():
         listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         ports[scheme] = listener.getsockname()[1]
-        threading.Thread(target=accept_forever, args=(listener, maybe_context), daemon=True).start()
+        threading.Thread(target=accept_forever, args=(listener, context), daemon=True).start()
     print(json.dumps(ports), flush=True)
-    sys.stdin.read()
+    for _ in sys.stdin:
+        print(accepted[0], flush=True)
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# The subjects: the floor, and the clients that share the call shape of the official SDK.
-# ----------------------------------------------------------------------------------------------------------------------
+# --- the clients that are compared, with the same verbs
+
+
 class Floor:
-    """The best plain code on http.client and json: what any client on that basis has to do, and nothing else."""
+    """What any client on http.client and json has to do, and nothing else; for one thread."""
 
-    def __init__(self, base_url: str, api_key: str) -> None:
-        scheme, _, rest = base_url.partition("://")
+    def __init__(self, base):
+        scheme, _, rest = base.partition("://")
         host, _, path = rest.partition("/")
-        self.connection = (
-            http.client.HTTPSConnection(host, timeout=300, context=ssl.create_default_context())
-            if scheme == "https"
-            else http.client.HTTPConnection(host, timeout=300)
-        )
+        connection = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
+        self.connection = connection(host, timeout=300, blocksize=256 * 1024)
         self.path = "/" + path
-        self.headers = {"Authorization": "Bearer " + self.sign(api_key), "Content-Type": "application/json"}
 
-    @staticmethod
-    def sign(api_key: str) -> str:
-        identifier, _, secret = api_key.partition(".")
-        now = int(time.time() * 1000)
-        header = {"alg": "HS256", "sign_type": "SIGN"}
-        payload = {"api_key": identifier, "exp": now + 3600000, "timestamp": now}
-        parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (header, payload)]
-        signature = hmac.new(secret.encode(), b".".join(parts), hashlib.sha256).digest()
-        return b".".join([*parts, base64.urlsafe_b64encode(signature).rstrip(b"=")]).decode()
-
-    def post(self, path: str, body: dict[str, object]) -> http.client.HTTPResponse:
-        self.connection.request("POST", self.path + path, json.dumps(body).encode(), self.headers)
+    def request(self, method, path, body=None, **headers):
+        self.connection.request(method, self.path + path, body, {**HEADERS, **headers})
         response = self.connection.getresponse()
         if response.status != 200:
             raise OSError(f"status {response.status}")
         return response
 
-    def call(self, body: dict[str, object]) -> str:
-        answer = json.loads(self.post("/chat/completions", body).read())
-        return "".join([choice["message"]["content"] for choice in answer["choices"]])
+    def call(self):
+        response = self.request("POST", "/chat/completions", json.dumps(BODY).encode())
+        return json.loads(response.read())["choices"][0]["message"]["content"]
 
-    def stream(self, body: dict[str, object]) -> Iterator[str]:
-        response = self.post("/chat/completions", body)
-        pieces: list[bytes] = []  # of a line that has not ended; joined once, so that a long one costs no more
-        while True:
-            data = response.read1()
-            if not data:
-                return
-            whole, newline, rest = data.rpartition(b"\n")
-            if newline:
-                lines = b"".join([*pieces, whole]).decode().split("\n")
-                pieces = [rest]
-                for line in lines:
-                    if line.startswith("data: ") and line != "data: [DONE]":
-                        yield json.loads(line[6:])["choices"][0]["delta"]["content"]
-            else:
-                pieces.append(data)
+    def stream(self):
+        response = self.request("POST", "/chat/completions", json.dumps({**BODY, "stream": True}).encode())
+        rest = b""
+        for data in iter(response.read1, b""):
+            lines, _, rest = (rest + data).rpartition(b"\n")
+            for line in lines.decode().split("\n"):
+                if line.startswith("data: ") and line != "data: [DONE]":
+                    yield json.loads(line[6:])["choices"][0]["delta"]["content"]
 
-    def embed(self, body: dict[str, object]) -> int:
-        answer = json.loads(self.post("/embeddings", body).read())
-        return sum(len(item["embedding"]) for item in answer["data"])
-
-    def upload(self, path: str) -> int:
-        boundary = "0123456789abcdef"
-        part = '--{}\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n'
-        head = part.format(boundary, "purpose", "") + "batch\r\n" + part.format(boundary, "file", '; filename="f"')
-        tail = f"\r\n--{boundary}--\r\n"
-        buffer = memoryview(bytearray(256 * 1024))
-        with open(path, "rb", buffering=0) as file:
-            length = len(head) + file.seek(0, 2) + len(tail)
-            file.seek(0)
-            self.connection.putrequest("POST", self.path + "/files")
-            self.connection.putheader("Authorization", self.headers["Authorization"])
-            self.connection.putheader("Content-Type", "multipart/form-data; boundary=" + boundary)
-            self.connection.putheader("Content-Length", str(length))
-            self.connection.endheaders(head.encode())
-            while True:
-                count = file.readinto(buffer)
-                if not count:
-                    break
-                self.connection.send(buffer[:count])
-            self.connection.send(tail.encode())
-        return int(json.loads(self.connection.getresponse().read())["bytes"])
-
-    def download(self, path: str) -> None:
-        self.connection.request("GET", self.path + "/files/file-1/content", headers=self.headers)
-        response = self.connection.getresponse()
-        buffer = memoryview(bytearray(256 * 1024))
-        with open(path, "wb", buffering=0) as file:
-            while True:
-                count = response.readinto(buffer)
-                if not count:
-                    return
-                file.write(buffer[:count])
-
-
-class FloorAdapter:
-    """The floor behind the verbs that the measurements use; a client of it belongs to one thread."""
-
-    def __init__(self) -> None:
-        self.clients: dict[str, list[Floor]] = {}
-
-    def make(self, base: str) -> Floor:
-        return Floor(base, API_KEY)
-
-    def share(self, base: str, count: int) -> list[Floor]:
-        """The clients for so many threads, the same ones every time."""
-        clients = self.clients.setdefault(base, [])
-        clients.extend(self.make(base) for _ in range(count - len(clients)))
-        return clients[:count]
-
-    def call(self, client: Floor) -> str:
-        return client.call({"model": MODEL, "messages": MESSAGES})
-
-    def stream(self, client: Floor) -> Iterator[str]:
-        return client.stream({"model": MODEL, "messages": MESSAGES, "stream": True})
-
-    def embed(self, client: Floor) -> int:
-        return client.embed({"model": "embedding-3", "input": EMBEDDING_INPUTS})
-
-    def upload(self, client: Floor, path: str) -> int:
-        return client.upload(path)
-
-    def download(self, client: Floor, path: str) -> None:
-        client.download(path)
-
-
-class SdkAdapter:
-    """A client with the call shape of the official SDK behind the same verbs; threads share one client."""
-
-    def __init__(self, subject: Subject) -> None:
-        self.module = importlib.import_module(subject.module)
-        self.subject = subject
-        self.clients: dict[str, Any] = {}
-
-    def make(self, base: str) -> Any:
-        return getattr(self.module, self.subject.client)(api_key=API_KEY, base_url=base)
-
-    def make_async(self, base: str) -> Any:
-        return getattr(self.module, self.subject.async_client)(api_key=API_KEY, base_url=base)
-
-    def share(self, base: str, count: int) -> list[Any]:
-        if base not in self.clients:
-            self.clients[base] = self.make(base)
-        return [self.clients[base]] * count
-
-    def call(self, client: Any) -> str:
-        answer = client.chat.completions.create(model=MODEL, messages=MESSAGES)
-        return "".join([choice.message.content for choice in answer.choices])
-
-    def stream(self, client: Any) -> Iterator[str]:
-        for chunk in client.chat.completions.create(model=MODEL, messages=MESSAGES, stream=True):
-            yield chunk.choices[0].delta.content
-
-    def embed(self, client: Any) -> int:
-        answer = client.embeddings.create(model="embedding-3", input=EMBEDDING_INPUTS)
-        return sum(len(item.embedding) for item in answer.data)
-
-    def upload(self, client: Any, path: str) -> int:
+    def upload(self, path):  # without the few lines of a multipart form around it
         with open(path, "rb") as file:
-            return int(client.files.create(file=file, purpose="batch").bytes)
+            self.request("POST", "/files", file, **{"Content-Length": str(os.path.getsize(path))}).read()
 
-    def download(self, client: Any, path: str) -> None:
-        client.files.content("file-1").write_to_file(path)
+    def download(self, path):
+        with open(path, "wb", buffering=0) as file:
+            shutil.copyfileobj(self.request("GET", "/files/file-1/content"), file, 256 * 1024)
 
-    async def async_call(self, client: Any) -> str:
-        answer = await client.chat.completions.create(model=MODEL, messages=MESSAGES)
-        return "".join([choice.message.content for choice in answer.choices])
 
-    async def async_stream(self, client: Any) -> Any:
-        async for chunk in await client.chat.completions.create(model=MODEL, messages=MESSAGES, stream=True):
+class Sdk:
+    """A client with the official SDK's call shape; threads share it."""
+
+    def __init__(self, base, module, name="ZhipuAI"):
+        self.client = getattr(__import__(module), name)(api_key=API_KEY, base_url=base)
+        self.create = self.client.chat.completions.create
+
+    def call(self):
+        return self.create(**BODY).choices[0].message.content
+
+    def stream(self):
+        for chunk in self.create(**BODY, stream=True):
             yield chunk.choices[0].delta.content
 
+    def upload(self, path):
+        with open(path, "rb") as file:
+            self.client.files.create(file=file, purpose="batch")
 
-@dataclass(frozen=True)
-class Subject:
-    """What is measured: a column of the table."""
+    def download(self, path):
+        self.client.files.content("file-1").write_to_file(path)
 
-    name: str
-    module: str = ""
-    client: str = ""
-    async_client: str = ""
-    requirements: tuple[str, ...] = ()
-    uses_asyncio: bool = False
-
-    @property
-    def is_peer(self) -> bool:
-        return bool(self.requirements)
-
-    @property
-    def has_target(self) -> bool:
-        """Whether any target is about it; the other peers are there to look at."""
-        return self.module not in (ZAI.module, OPENAI.module)
-
-    @property
-    def imports(self) -> str:
-        if not self.module:
-            return "import urllib.request, json, hmac, hashlib, ssl"
-        return f"from {self.module} import {self.client} as Client"
-
-    def adapter(self) -> Any:
-        return SdkAdapter(self) if self.module else FloorAdapter()
+    async def texts(self, calls):
+        """Of an asynchronous client: what so many calls answer; none: the stream's texts."""
+        for _ in range(calls):
+            yield (await self.create(**BODY)).choices[0].message.content
+        if not calls:
+            async for chunk in await self.create(**BODY, stream=True):
+                yield chunk.choices[0].delta.content
 
 
-LITE = Subject("zhipuai_lite", "zhipuai_lite", "ZhipuAI", "AsyncZhipuAI")
-FLOOR = Subject("floor")
-# sniffio is imported by both official SDKs and declared by neither
-ZHIPUAI = Subject("zhipuai", "zhipuai", "ZhipuAI", requirements=("zhipuai", "sniffio"))
-ZAI = Subject("zai-sdk", "zai", "ZhipuAiClient", requirements=("zai-sdk", "sniffio"))
-OPENAI = Subject("openai", "openai", "OpenAI", "AsyncOpenAI", requirements=("openai",))
-PEERS = (ZHIPUAI, ZAI, OPENAI)
-
-LITE_ASYNC = replace(LITE, name="zhipuai_lite, one loop", uses_asyncio=True)
-LITE_THREADS = replace(LITE, name="zhipuai_lite, threads")
-ZHIPUAI_THREADS = replace(ZHIPUAI, name="zhipuai, threads")
-OPENAI_ASYNC = replace(OPENAI, name="openai, one loop", uses_asyncio=True)
-
-COMPARED_SUBJECTS = (LITE, FLOOR, *PEERS)
-ASYNCIO_SUBJECTS = (LITE_ASYNC, LITE_THREADS, ZHIPUAI_THREADS, OPENAI_ASYNC)
-SUBJECTS = {subject.name: subject for subject in COMPARED_SUBJECTS + ASYNCIO_SUBJECTS}
+# --- the rounds: what a subject's process can be asked for. Every one checks what it was given.
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# The measurements: one round each, in the subject's own process. Every one checks what it was given.
-# ----------------------------------------------------------------------------------------------------------------------
-def peak_memory() -> int:
-    """The most bytes of memory that this process has had. (Its getrusage() value starts at that of its parent.)"""
-    try:
-        with open("/proc/self/status") as status:
-            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
-    except OSError:
-        import resource
-        import sys
-
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak if sys.platform == "darwin" else peak * 1024
+def peak_memory():
+    """The most bytes that this process has had in memory."""
+    return int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
 
 
-class Failed(Exception):
-    """A subject did not do what it was told; the text is its last word."""
-
-
-def expect(value: object, expected: object) -> None:
-    if value != expected:
-        raise Failed(f"got {value!r:.80} instead of {expected!r:.80}")
-
-
-def repeated(work: Callable[[], object], expected: object, count: int) -> Metrics:
+def repeated(work, count):
     """Median seconds, and mean processor seconds, of doing `work` so many times."""
     seconds = []
     processor = time.process_time()
     for _ in range(count):
         start = time.perf_counter()
-        value = work()
+        text = work()
         seconds.append(time.perf_counter() - start)
-        expect(value, expected)
+        assert text == TEXT, text
     return {"latency": statistics.median(seconds), "cpu": (time.process_time() - processor) / count}
 
 
-def in_threads(works: Sequence[Callable[[], object]]) -> tuple[list[Any], float]:
-    """Results of the works, each done in a thread of its own, and the seconds that all of them took."""
-    results: list[Any] = []
-    failures: list[BaseException] = []
-
-    def run(work: Callable[[], object]) -> None:
-        try:
-            results.append(work())
-        except BaseException as failure:
-            failures.append(failure)
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    start = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    wall = time.perf_counter() - start
-    if failures:
-        raise failures[0]
-    return results, wall
+def of_all(received, wall, count):
+    """Of texts and when they came: those that are not TEXT say when they were sent."""
+    delays = [moment - float(text) for moment, text in received if text not in (TEXT, "")]
+    assert sum(text != "" for _, text in received) == count, "chunks are missing"
+    return {"wall": wall, "rate": count / wall, "prompt": sum(delay <= 0.05 for delay in delays) / count * 100}
 
 
-def measure_build(adapter: Any, base: str, count: int) -> Metrics:
-    return repeated(lambda: adapter.make(base) is None, False, count)
+class Rounds:
+    def __init__(self, subject):
+        self.module = subject.split()[0]
+        self.clients = {}
 
+    def make(self, base):
+        return Floor(base) if self.module == FLOOR else Sdk(base, self.module)
 
-def measure_fresh(adapter: Any, base: str, count: int) -> Metrics:
-    return repeated(lambda: adapter.call(adapter.make(base)), TEXT, count)
+    def share(self, base, count=1):
+        """The clients for so many threads, the same ones every time."""
+        clients = self.clients.setdefault(base, [])
+        while len(clients) < count:
+            clients.append(clients[0] if clients and self.module != FLOOR else self.make(base))
+        return clients[:count]
 
+    def fresh(self, base, count):
+        return repeated(lambda: self.make(base).call(), count)
 
-def measure_calls(adapter: Any, base: str, count: int, choices: int = 1) -> Metrics:
-    client = adapter.share(base, 1)[0]
-    return repeated(lambda: adapter.call(client), TEXT * choices, count)
+    def calls(self, base, count):
+        return repeated(self.share(base)[0].call, count)
 
+    def chunks(self, base, chunks):
+        """One stream. Its rate is that of the reader alone: waiting for the server does not count."""
+        client = self.share(base)[0]
+        processor = time.process_time()
+        received = sum(text != "" for text in client.stream())
+        processor = time.process_time() - processor
+        assert received == chunks, received
+        return {"rate": chunks / processor, "cpu": processor / chunks}
 
-def measure_embeddings(adapter: Any, base: str, count: int) -> Metrics:
-    client = adapter.share(base, 1)[0]
-    return repeated(lambda: adapter.embed(client), len(EMBEDDING_INPUTS) * EMBEDDING_SIZE, count)
+    def transfer(self, base, verb, path):
+        """A file up or down."""
+        client = self.share(base)[0]
+        Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew at what is in use now
+        memory, start = peak_memory(), time.perf_counter()
+        getattr(client, verb)(path)
+        seconds = time.perf_counter() - start
+        assert os.path.getsize(path) == FILE_SIZE
+        return {"rate": FILE_SIZE / seconds, "memory": peak_memory() - memory}
 
+    def threads(self, base, workers, calls=0, chunks=0):
+        """So many calls, or one stream of so many chunks, in each of the threads."""
+        received = []
 
-def measure_chunks(adapter: Any, base: str, chunks: int, characters: int = len(TEXT)) -> Metrics:
-    """One stream, read to its end. Its rate is that of the reader alone: it does not count waiting for the server."""
-    client = adapter.share(base, 1)[0]
-    processor = time.process_time()
-    received = sum(map(len, adapter.stream(client)))
-    processor = time.process_time() - processor
-    expect(received, chunks * characters)
-    return {"rate": chunks / processor, "cpu": processor / chunks, "peak": peak_memory()}
+        def work(client):
+            texts = (client.call() for _ in range(calls)) if calls else client.stream()
+            received.extend([(time.perf_counter(), text) for text in texts])
 
-
-def measure_first(adapter: Any, base: str, count: int) -> Metrics:
-    """Seconds from the server's sending the first event to its content being in the caller's hands."""
-    client = adapter.share(base, 1)[0]
-    delays = []
-    for _ in range(count):
-        stream = adapter.stream(client)
-        sent = next(stream)
-        delays.append(time.perf_counter() - float(sent))
-        expect("".join(stream), "")
-    return {"delay": statistics.median(delays)}
-
-
-def measure_transfer(adapter: Any, base: str, size: int, path: str) -> Metrics:
-    """One file up and down again; `path` is the file to send, and what comes back is written beside it."""
-    client = adapter.share(base, 1)[0]
-    copy = f"{path}.{os.getpid()}"
-    before, processor = peak_memory(), time.process_time()
-    if adapter.upload(client, path) <= size:
-        raise Failed("the server received less than the file")
-    between, between_processor = peak_memory(), time.process_time()
-    adapter.download(client, copy)
-    after, after_processor = peak_memory(), time.process_time()
-    expect(os.path.getsize(copy), size)
-    os.unlink(copy)
-    return {
-        "upload_memory": between - before,
-        "upload_cpu": between_processor - processor,
-        "download_memory": after - between,
-        "download_cpu": after_processor - between_processor,
-    }
-
-
-def measure_streams(adapter: Any, base: str, streams: int, chunks: int) -> Metrics:
-    """Concurrent streams, a thread each."""
-    clients = adapter.share(base, streams)
-    begin = time.perf_counter()
-
-    def read(client: Any) -> float:
-        stream = adapter.stream(client)
-        text = next(stream)
-        first = time.perf_counter() - begin
-        expect(text + "".join(stream), TEXT * chunks)
-        return first
-
-    firsts, wall = in_threads([functools.partial(read, client) for client in clients])
-    return {"wall": wall, "first": max(firsts), "rate": streams * chunks / wall}
-
-
-def measure_parallel(adapter: Any, base: str, threads: int, count: int) -> Metrics:
-    """`count` calls in each of so many threads."""
-
-    def calls(client: Any) -> None:
-        for _ in range(count):
-            expect(adapter.call(client), TEXT)
-
-    clients = adapter.share(base, threads)
-    processor = time.process_time()
-    _, wall = in_threads([functools.partial(calls, client) for client in clients])
-    total = threads * count
-    return {"rate": total / wall, "cpu": (time.process_time() - processor) / total}
-
-
-def measure_bursts(adapter: Any, base: str, threads: int, count: int) -> Metrics:
-    """A call in every thread at once, again and again: between two bursts every connection is idle."""
-    barrier = threading.Barrier(threads)
-
-    def calls(client: Any) -> None:
-        for _ in range(count):
-            barrier.wait(timeout=60)
-            expect(adapter.call(client), TEXT)
-
-    _, wall = in_threads([functools.partial(calls, client) for client in adapter.share(base, threads)])
-    return {"wall": wall}
-
-
-async def note_pauses(pauses: list[float]) -> None:
-    """How much later than asked for the event loop comes back, again and again."""
-    while True:
+        threads = [threading.Thread(target=work, args=(client,)) for client in self.share(base, workers)]
         start = time.perf_counter()
-        await asyncio.sleep(0.001)
-        pauses.append(time.perf_counter() - start - 0.001)
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return of_all(received, time.perf_counter() - start, workers * (calls or chunks))
+
+    def tasks(self, base, workers, calls=0, chunks=0):
+        """The same in tasks of one loop, and the longest time that the loop did not come round."""
+        received = []
+        pauses = []
+
+        async def work(sdk):
+            received.extend([(time.perf_counter(), text) async for text in sdk.texts(calls)])
+
+        async def watch():
+            while True:
+                start = time.perf_counter()
+                await asyncio.sleep(0.002)
+                pauses.append(time.perf_counter() - start)
+
+        async def main():
+            sdk = Sdk(base, self.module, "AsyncZhipuAI")
+            async with sdk.client:
+                watcher = asyncio.ensure_future(watch())
+                start = time.perf_counter()
+                await asyncio.gather(*(work(sdk) for _ in range(workers)))
+                watcher.cancel()
+                return time.perf_counter() - start
+
+        wall = asyncio.run(main())
+        return {**of_all(received, wall, workers * (calls or chunks)), "pause": max(pauses, default=wall)}
 
 
-async def in_tasks(works: Sequence[Any]) -> tuple[list[Any], float, float]:
-    """Results of the coroutines, the seconds that all of them took, and the loop's longest pause meanwhile."""
-    pauses: list[float] = []
-    watch = asyncio.ensure_future(note_pauses(pauses))
-    start = time.perf_counter()
-    results = await asyncio.gather(*works)
-    wall = time.perf_counter() - start
-    watch.cancel()
-    return results, wall, max(pauses, default=wall)
-
-
-def measure_streams_async(adapter: Any, base: str, streams: int, chunks: int) -> Metrics:
-    """Concurrent streams in one event loop."""
-
-    async def read(client: Any, begin: float) -> float:
-        first, parts = 0.0, []
-        async for text in adapter.async_stream(client):
-            first = first or time.perf_counter() - begin
-            parts.append(text)
-        expect("".join(parts), TEXT * chunks)
-        return first
-
-    async def main() -> Metrics:
-        async with adapter.make_async(base) as client:
-            begin = time.perf_counter()
-            firsts, wall, pause = await in_tasks([read(client, begin) for _ in range(streams)])
-        return {"wall": wall, "first": max(firsts), "rate": streams * chunks / wall, "pause": pause}
-
-    return asyncio.run(main())
-
-
-def measure_parallel_async(adapter: Any, base: str, threads: int, count: int) -> Metrics:
-    async def calls(client: Any) -> None:
-        for _ in range(count):
-            expect(await adapter.async_call(client), TEXT)
-
-    async def main() -> Metrics:
-        async with adapter.make_async(base) as client:
-            processor = time.process_time()
-            _, wall, pause = await in_tasks([calls(client) for _ in range(threads)])
-        total = threads * count
-        return {"rate": total / wall, "cpu": (time.process_time() - processor) / total, "pause": pause}
-
-    return asyncio.run(main())
-
-
-def worker_main(name: str) -> None:
+def work_as(subject):
     """A subject's process: does the rounds that it is told to, one line of JSON in, one out."""
-    adapter = None
+    rounds = Rounds(subject)
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            adapter = adapter or SUBJECTS[name].adapter()
-            result = globals()["measure_" + request.pop("measure")](adapter, **request)
+            result = getattr(rounds, request.pop("measure"))(**request)
         except Exception as failure:
-            result = {"failure": str(failure) if isinstance(failure, Failed) else repr(failure)}
+            result = {"failure": repr(failure)}
         print(json.dumps(result), flush=True)
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Surroundings: virtual environments, the certificate, the files that subjects import.
-# ----------------------------------------------------------------------------------------------------------------------
-class Unavailable(Exception):
-    """Something that the benchmark can do without; the text is the reason."""
+# --- what is on disk, and the processes
 
 
-def cache_directory() -> Path:
-    """Where the environments of this interpreter live. Nobody else may have prepared it for us."""
-    user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-    top = Path(tempfile.gettempdir(), f"zhipuai_lite_bench-{user}")
-    top.mkdir(mode=0o700, exist_ok=True)
-    if hasattr(os, "getuid") and (top.is_symlink() or top.stat().st_uid != os.getuid()):
-        raise SystemExit(f"{top} belongs to somebody else; set TMPDIR to a directory of your own")
-    tag = f"{sys.implementation.cache_tag}-{hashlib.sha256(sys.executable.encode()).hexdigest()[:8]}"
-    directory = top / tag
-    directory.mkdir(exist_ok=True)
-    return directory
+class Stage:
+    """A temporary directory with what the subjects need, and the server."""
 
+    def __init__(self):
+        import recipes  # beside this file: has virtual environments below the temporary directory
 
-def python_in(environment: Path) -> str:
-    return str(environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+        self.directory = Path(tempfile.mkdtemp(prefix="zhipuai_lite-bench-"))
+        self.python = recipes.environment("bench")
+        missing = recipes.install(self.python, "zhipuai sniffio")  # which it imports and does not declare
+        self.notes = [f"{PEER} is left out: {missing}"] if missing else []
+        self.has_peer = not missing
+        self.write_modules()
+        self.server = self.start(f"bench.serve({self.make_certificate()!r})")
+        self.ports = json.loads(self.server.stdout.readline())
 
+    def write_modules(self):
+        sources, compiled = self.directory / "sources", self.directory / "compiled"
+        sources.mkdir()
+        shutil.copy(str(MODULE), str(sources))
+        shutil.copytree(sources, compiled)
+        shutil.copy(__file__, str(compiled))
+        head = f"import http.client, json, os, shutil\nBODY, HEADERS = {BODY!r}, {HEADERS!r}\n\n"
+        (compiled / "bench_floor.py").write_text(head + inspect.getsource(Floor), encoding="utf-8")
+        compileall.compile_dir(compiled, quiet=1)
 
-def site_packages_in(environment: Path) -> Path:
-    return next(path for path in environment.rglob("site-packages") if path.is_dir())
+    def make_certificate(self):
+        """The server's, with its key. The subjects trust it, and those that this system trusts, as in real life."""
+        path = str(self.directory / "server.pem")
+        command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", path, "-out", path]
+        with open(ssl.get_default_verify_paths().cafile or os.devnull, encoding="utf-8", errors="replace") as file:
+            trusted = file.read()
+        if shutil.which("openssl"):
+            names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+            subprocess.run([*command, *names], stderr=subprocess.DEVNULL, check=True)
+            trusted += Path(path).read_text()
+        else:
+            self.notes.append("no rows over TLS: there is no openssl")
+            path = ""
+        (self.directory / "bundle.pem").write_text(trusted, encoding="utf-8")
+        return path
 
-
-def run_quietly(*command: str) -> str:
-    """Output of a command; its last words as Unavailable when it fails."""
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=600, check=False)
-    except (OSError, subprocess.TimeoutExpired) as failure:
-        raise Unavailable(str(failure)) from None
-    if done.returncode:
-        raise Unavailable((done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1])
-    return done.stdout.decode(errors="replace").strip()
-
-
-def build_environment(directory: Path, subject: Subject) -> None:
-    """An environment with nothing but the subject: pip removes itself at the end, for it is no part of the bytes."""
-    venv.create(directory, with_pip=subject.is_peer, symlinks=os.name != "nt")
-    if not subject.is_peer:
-        return
-    python = python_in(directory)
-    run_quietly(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *subject.requirements)
-    run_quietly(python, "-m", "pip", "uninstall", "--quiet", "--yes", "setuptools", "wheel", "pip")
-    run_quietly(python, "-c", subject.imports)
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(site_packages_in(directory), directory / "without_bytecode", ignore=ignored)
-
-
-def environment_of(subject: Subject) -> Path:
-    """The subject's virtual environment, made now or by an earlier run."""
-    directory = cache_directory() / (subject.module if subject.is_peer else "bare")
-    stamp = directory / "ready"
-    if stamp.exists():
-        return directory
-    print(f"making an environment for {subject.name}", file=sys.stderr)
-    shutil.rmtree(directory, ignore_errors=True)
-    try:
-        build_environment(directory, subject)
-    except Unavailable:
-        shutil.rmtree(directory, ignore_errors=True)
-        raise
-    stamp.touch()
-    return directory
-
-
-def version_of(subject: Subject, environment: Path) -> str:
-    code = f"from importlib.metadata import version; print(version({subject.requirements[0]!r}))"
-    return run_quietly(python_in(environment), "-c", code)
-
-
-def bytes_in(directory: Path) -> int:
-    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
-
-
-OPENSSL_CONFIGURATION = """
-[req]
-distinguished_name = name
-x509_extensions = extensions
-prompt = no
-[name]
-CN = localhost
-[extensions]
-basicConstraints = critical, CA:TRUE
-keyUsage = critical, digitalSignature, keyCertSign
-subjectKeyIdentifier = hash
-subjectAltName = DNS:localhost, IP:127.0.0.1
-"""
-
-
-def make_certificate(directory: Path) -> Path:
-    """Certificate and key of the server in one file."""
-    configuration, key, certificate = directory / "openssl.cnf", directory / "key.pem", directory / "certificate.pem"
-    configuration.write_text(OPENSSL_CONFIGURATION)
-    new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", str(key)]
-    new_certificate = ["-config", str(configuration), "-days", "7", "-out", str(certificate)]
-    run_quietly("openssl", "req", "-x509", *new_key, *new_certificate)
-    both = directory / "server.pem"
-    both.write_text(certificate.read_text() + key.read_text())
-    return both
-
-
-def system_bundle() -> str:
-    """The certificates that this system trusts, as text."""
-    paths = ssl.get_default_verify_paths()
-    if paths.cafile:
-        return Path(paths.cafile).read_text(encoding="utf-8", errors="replace")
-    trusted = ssl.create_default_context().get_ca_certs(binary_form=True)
-    return "".join(map(ssl.DER_cert_to_PEM_cert, trusted))
-
-
-def write_module(path: Path, imports: str, *parts: Callable[..., object]) -> None:
-    """A module with some of this file's functions and classes, compiled as an installed one is."""
-    path.write_text("\n\n".join([imports, *map(inspect.getsource, parts)]), encoding="utf-8")
-    py_compile.compile(str(path))
-
-
-class Surroundings:
-    """Everything that is on disk: made at the start, and removed at the end but for the cached environments."""
-
-    def __init__(self, module: Path) -> None:
-        self.directory = Path(tempfile.mkdtemp(prefix="zhipuai_lite_bench-"))
-        self.module = module
-        self.skipped: dict[str, str] = {}
-        self.environments: dict[str, Path] = {}
-        self.versions: dict[str, str] = {}
-        self.certificate: Path | None = None
-        self.trusted = 0
-        self.libraries = self.directory / "with_bytecode"
-        self.sources = self.directory / "without_bytecode"
-        self.libraries.mkdir()
-        self.sources.mkdir()
-
-    def prepare(self, peers: Sequence[Subject]) -> None:
-        self.prepare_modules()
-        self.prepare_tls()
-        for subject in (FLOOR, *peers):
-            self.prepare_environment(subject)
-
-    def prepare_environment(self, subject: Subject) -> None:
-        try:
-            environment = environment_of(subject)
-            if subject.is_peer:
-                self.versions[subject.name] = version_of(subject, environment)
-            self.environments[subject.name] = environment
-        except Unavailable as reason:
-            self.skipped[subject.name] = str(reason)
-
-    def prepare_modules(self) -> None:
-        imports = "import base64, hashlib, hmac, http.client, json, ssl, time"
-        write_module(self.libraries / "bench_floor.py", "from __future__ import annotations\n" + imports, Floor)
-        write_module(self.libraries / "bench_memory.py", "from __future__ import annotations", peak_memory)
-        shutil.copy(__file__, str(self.libraries / "bench.py"))  # for the workers, who need not compile it then
-        py_compile.compile(str(self.libraries / "bench.py"), doraise=True)
-        if not self.module.exists():
-            self.skipped[LITE.name] = f"there is no {self.module}"
-            return
-        for directory in (self.libraries, self.sources):
-            shutil.copy(str(self.module), str(directory / "zhipuai_lite.py"))
-        py_compile.compile(str(self.libraries / "zhipuai_lite.py"), doraise=True)
-        version = re.search(r'^__version__ = "(.*)"', self.module.read_text(encoding="utf-8"), re.MULTILINE)
-        self.versions[LITE.name] = version.group(1) if version else "without a version"
-
-    def prepare_tls(self) -> None:
-        """The server's certificate joins the system's bundle, so that a client loads both, from SSL_CERT_FILE."""
-        try:
-            self.certificate = make_certificate(self.directory)
-        except Unavailable as reason:
-            self.skipped["TLS"] = f"no certificate from the openssl command: {reason}"
-            return
-        bundle = system_bundle() + "\n" + (self.directory / "certificate.pem").read_text()
-        (self.directory / "bundle.pem").write_text(bundle, encoding="utf-8")
-        self.trusted = bundle.count("BEGIN CERTIFICATE")
-
-    def has(self, subject: Subject) -> bool:
-        if subject.module == LITE.module and LITE.name in self.skipped:
-            return False
-        return self.owner_of(subject) in self.environments
-
-    def owner_of(self, subject: Subject) -> str:
-        """The name of the environment that a subject runs in: the peer's own, or the bare one, named for the floor."""
-        return next(peer.name for peer in (*PEERS, FLOOR) if peer.requirements == subject.requirements)
-
-    def python(self, subject: Subject) -> str:
-        return python_in(self.environments[self.owner_of(subject)])
-
-    def variables(self, subject: Subject, bytecode: bool) -> dict[str, str]:
-        """The environment of a child: this one, without what would lead it elsewhere."""
-        elsewhere = re.compile(r"(?i).*_proxy$|^(SSL_CERT_|PYTHON|ZHIPUAI_|ZAI_|OPENAI_)")
+    def options(self):
+        elsewhere = re.compile(r"(?i).*_proxy$|^(SSL_CERT_|PYTHON|ZHIPUAI_|ZAI_)")
         variables = {name: value for name, value in os.environ.items() if not elsewhere.match(name)}
-        path = [str(self.libraries)]
-        if not bytecode:
-            variables["PYTHONDONTWRITEBYTECODE"] = "1"
-            environment = self.environments[self.owner_of(subject)]
-            path = [str(environment / "without_bytecode" if subject.is_peer else self.sources)]
-        if self.certificate:
-            variables["SSL_CERT_FILE"] = str(self.directory / "bundle.pem")
-        return {**variables, "PYTHONPATH": os.pathsep.join(path)}
+        variables.update(PYTHONPATH=str(self.directory / "compiled"), PYTHONDONTWRITEBYTECODE="1")
+        variables.update(SSL_CERT_FILE=str(self.directory / "bundle.pem"))
+        return {"env": variables, "cwd": str(self.directory), "stdout": subprocess.PIPE, "encoding": "utf-8"}
 
-    def bytes_of(self, subject: Subject) -> int | None:
-        if subject.is_peer:
-            return bytes_in(self.environments[self.owner_of(subject)] / "without_bytecode")
-        return self.module.stat().st_size if subject.module else None
+    def start(self, code):
+        """A process that does something of this file, until its standard input ends."""
+        command = [self.python, "-c", "import bench; " + code]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, **self.options())
 
-    def remove(self) -> None:
+    def base(self, page, number=0, scheme="http"):
+        return f"{scheme}://127.0.0.1:{self.ports[scheme]}/{page}/{number}"
+
+    def connections(self):
+        print(file=self.server.stdin, flush=True)
+        return int(self.server.stdout.readline())
+
+    def close(self):
+        self.server.communicate()
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# Processes: the server, and the subjects.
-# ----------------------------------------------------------------------------------------------------------------------
-def start_child(
-    command: Sequence[str], variables: dict[str, str] | None = None, home: Path | None = None
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, env=variables, cwd=home, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+class Subject:
+    """Runs one subject: rounds in a process that stays, or short programs."""
 
+    def __init__(self, name, stage):
+        self.name, self.stage = name, stage
+        self.process = stage.start(f"bench.work_as({name!r})")
 
-def stop_child(child: subprocess.Popen[bytes]) -> None:
-    assert child.stdin and child.stdout
-    child.stdin.close()
-    try:
-        child.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-    child.stdout.close()
-
-
-class Server:
-    """The server's process."""
-
-    def __init__(self, certificate: Path | None) -> None:
-        self.child = start_child([sys.executable, os.path.abspath(__file__), "--serve", str(certificate or "")])
-        assert self.child.stdout
-        self.ports = json.loads(self.child.stdout.readline())
-        self.control = http.client.HTTPConnection("127.0.0.1", self.ports["http"])
-
-    def base(self, page: str, tls: bool = False) -> str:
-        scheme = "https" if tls else "http"
-        return f"{scheme}://127.0.0.1:{self.ports[scheme]}/{page}"
-
-    def accepted(self) -> int:
-        """Connections so far; asked for on a connection that stays open, so that asking adds none."""
-        self.control.request("GET", "/accepted/0/")
-        return int(self.control.getresponse().read())
-
-    def limits(self) -> dict[str, float]:
-        """What the server can do at most, as a client sees that looks at nothing."""
-        calls, chunks, streams = 3000, 50000, 5
-        stream = b"POST /coalesced/%d/ HTTP/1.1\r\n\r\n" % chunks
-        return {
-            "calls_per_second": calls / self.raw_seconds(b"POST /answer/1/ HTTP/1.1\r\n\r\n", calls, *answer(1)),
-            "chunks_per_second": chunks * streams / self.raw_seconds(stream, streams, *coalesced(chunks)),
-        }
-
-    def raw_seconds(self, request: bytes, count: int, reply: bytes) -> float:
-        buffer = bytearray(MIB)
-        with socket.create_connection(("127.0.0.1", self.ports["http"])) as connection:
-            start = time.perf_counter()
-            for _ in range(count):
-                connection.sendall(request)
-                remaining = len(reply)
-                while remaining:
-                    received = connection.recv_into(buffer, min(remaining, MIB))
-                    if not received:
-                        raise ConnectionError("the server ended early")
-                    remaining -= received
-            return time.perf_counter() - start
-
-    def close(self) -> None:
-        self.control.close()
-        stop_child(self.child)
-
-
-class Runner:
-    """Runs one subject: short programs of its own, or rounds in a process that stays."""
-
-    LIMIT = 60  # seconds after which a round is given up
-
-    def __init__(self, subject: Subject, surroundings: Surroundings, server: Server) -> None:
-        self.subject = subject
-        self.surroundings = surroundings
-        self.server = server
-        self.child: subprocess.Popen[bytes] | None = None
-
-    def ask(self, measure: str, base: str, **arguments: object) -> Metrics:
+    def ask(self, measure, base, **arguments):
         """One round, in the subject's process."""
-        if self.child is None:
-            self.child = self.start("-c", "import bench; bench.main()", "--worker", self.subject.name)
-        assert self.child.stdin
-        request = {"measure": measure, "base": base, **arguments}
-        with contextlib.suppress(OSError):
-            self.child.stdin.write(json.dumps(request).encode() + b"\n")
-            self.child.stdin.flush()
-        result = json.loads(self.read_line(self.child))
-        if "failure" in result:
-            raise Failed(result["failure"])
-        return dict(result)
-
-    def program(self, code: str, bytecode: bool = True) -> tuple[str, float]:
-        """The first line that a short program prints, and the seconds from its start to that line."""
-        start = time.perf_counter()
-        child = self.start("-c", code, bytecode=bytecode)
-        try:
-            line = self.read_line(child)
-            return line, time.perf_counter() - start
-        finally:
-            stop_child(child)
-
-    def start(self, *arguments: str, bytecode: bool = True) -> subprocess.Popen[bytes]:
-        variables = self.surroundings.variables(self.subject, bytecode)
-        home = self.surroundings.directory  # `python -c` looks for modules where it is started, before all else
-        return start_child([self.surroundings.python(self.subject), *arguments], variables, home)
-
-    def read_line(self, child: subprocess.Popen[bytes]) -> str:
-        assert child.stdout
-        start = time.perf_counter()
-        watchdog = threading.Timer(self.LIMIT, child.kill)
+        print(json.dumps({"measure": measure, "base": base, **arguments}), file=self.process.stdin, flush=True)
+        watchdog = threading.Timer(60, self.process.kill)
         watchdog.start()
-        try:
-            line = child.stdout.readline().decode().strip()
-        finally:
-            watchdog.cancel()
-        if not line:
-            if time.perf_counter() - start >= self.LIMIT:
-                raise Failed(f"no result within {self.LIMIT} s")
-            raise Failed(f"ended without a result (exit status {child.wait()})")
-        return line
+        result = json.loads(self.process.stdout.readline() or '{"failure": "it ended, or took longer than 60 s"}')
+        watchdog.cancel()
+        if "failure" in result:
+            raise RuntimeError(result["failure"])
+        return result
 
-    def close(self) -> None:
-        if self.child:
-            stop_child(self.child)
+    def program(self, code):
+        """What a short program prints."""
+        command, options = [self.stage.python, "-c", code], self.stage.options()
+        return subprocess.run(command, timeout=60, check=True, **options).stdout
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# The scenarios: how each is measured, how often, and the rows of the table that it fills.
-# ----------------------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Row:
-    """One line of a table: a metric, and what it should be."""
-
-    title: str
-    metric: str
-    unit: str
-    against: dict[str, float] = field(default_factory=dict)  # the targets: names of subjects, ratios to them
-    limit: float | None = None  # the target for the value itself
-    more_is_better: bool = False
-    worst: bool = False  # the highest value of all rounds counts, not the median
-
-    def meets(self, value: float, target: float) -> bool:
-        return value >= target if self.more_is_better else value <= target
+# --- the scenarios
 
 
-@dataclass(frozen=True)
-class Scenario:
-    """A measurement and its rows."""
-
-    name: str
-    measure: Callable[[Runner], Metrics]
-    rows: Sequence[Row]
-    rounds: tuple[int, int] = (7, 1)  # in full, and with --quick
-    warm_up: bool = True  # one round before the first that counts
-    tls: bool = False
-    slow_for_peers: bool = False  # --quick leaves the peers out
+# Its budgets are limits of the ratios to subjects; that of LITE: of the value itself.
+Row = namedtuple("Row", "title metric unit budgets")
 
 
-def against(floor: float | None = None, zhipuai: float | None = None) -> dict[str, float]:
-    both = {FLOOR.name: floor, ZHIPUAI.name: zhipuai}
-    return {name: target for name, target in both.items() if target is not None}
+def ask(measure, page, scheme="http", **arguments):
+    """A round in the subject's process."""
+    number = arguments.get("chunks", 0)
+    return lambda subject: subject.ask(measure, subject.stage.base(page, number, scheme), **arguments)
 
 
-def round_of(
-    measure: str, page: str, tls: bool = False, peers: dict[str, int] | None = None, **arguments: int
-) -> Callable[[Runner], Metrics]:
-    """A round in the subject's process. The page may name an argument; `peers` has smaller ones, for they are slow."""
-
-    def run(runner: Runner) -> Metrics:
-        chosen = {**arguments, **(peers or {})} if runner.subject.is_peer else arguments
-        name = measure + "_async" if runner.subject.uses_asyncio else measure
-        return runner.ask(name, runner.server.base(page.format(**chosen), tls), **chosen)
-
-    return run
+def compared(round_of):
+    return dict.fromkeys(COLUMNS, round_of)
 
 
-def program_of(runner: Runner, base: str, stream: bool) -> str:
-    """What a user would write: one client, one call, and the answer (its first token) is in `text`."""
-    if not runner.subject.module:
-        body = {"model": MODEL, "messages": MESSAGES, "stream": stream}
-        verb = f"next(client.stream({body!r}))" if stream else f"client.call({body!r})"
-        return f"from bench_floor import Floor\nclient = Floor({base!r}, {API_KEY!r})\ntext = {verb}\n"
-    call = f"client.chat.completions.create(model={MODEL!r}, messages={MESSAGES!r}, stream={stream})"
-    text = f"next(iter({call})).choices[0].delta.content" if stream else f"{call}.choices[0].message.content"
-    client = f"client = Client(api_key={API_KEY!r}, base_url={base!r})"
-    return f"{runner.subject.imports}\n{client}\ntext = {text}\n"
+def concurrent(page, workers, others=(THREADS, PEER), **each):
+    in_threads = ask("threads", page, workers=workers, **each)
+    return {LITE: ask("tasks", page, workers=workers, **each), **dict.fromkeys(others, in_threads)}
 
 
-def import_time(runner: Runner, bytecode: bool = True) -> Metrics:
-    code = "import time\nstart = time.process_time()\n{}\nprint(time.process_time() - start)\n"
-    return {"seconds": float(runner.program(code.format(runner.subject.imports), bytecode)[0])}
+def import_time(subject, modules="compiled"):
+    imports = "import urllib.request, json, hmac, hashlib, ssl"
+    if subject.name != FLOOR:
+        imports = f"from {subject.name} import ZhipuAI"
+    code = f"import sys, time\nsys.path.insert(0, {str(subject.stage.directory / modules)!r})\n"
+    code += f"start = time.process_time()\n{imports}\nprint(time.process_time() - start)\n"
+    return {"seconds": float(subject.program(code))}
 
 
-def cold_start(runner: Runner, page: str, stream: bool, tls: bool) -> Metrics:
-    program = program_of(runner, runner.server.base(page, tls), stream)
-    text, seconds = runner.program(program + "print(ascii(text), flush=True)\n")
-    expect(text, ascii(TEXT))
-    return {"seconds": seconds}
+def cold_start(subject):
+    """What a user would write, from the start of the process to the text of the answer."""
+    base = subject.stage.base("answer")
+    code = f"from bench_floor import Floor\ntext = Floor({base!r}).call()\n"
+    if subject.name != FLOOR:
+        code = f"from {subject.name} import ZhipuAI\nclient = ZhipuAI(api_key={API_KEY!r}, base_url={base!r})\n"
+        code += f"text = client.chat.completions.create(**{BODY!r}).choices[0].message.content\n"
+    start = time.perf_counter()
+    moment, text = subject.program(code + "import time\nprint(time.perf_counter(), ascii(text))\n").split()
+    assert text == ascii(TEXT), text
+    return {"seconds": float(moment) - start}
 
 
-def memory_of_one_call(runner: Runner) -> Metrics:
-    weigh = "from bench_memory import peak_memory\nprint(peak_memory(), flush=True)\n"
-    program = program_of(runner, runner.server.base("answer/1"), stream=False)
-    return {"memory": int(runner.program(program + weigh)[0]) - int(runner.program(weigh)[0])}
+def transfer(subject, verb):
+    subject.ask("calls", subject.stage.base("answer"), count=3)  # what is made late is no part of a transfer
+    path = subject.stage.directory / verb
+    with open(path, "wb") as file:
+        file.truncate(FILE_SIZE)
+    found = subject.ask("transfer", subject.stage.base(verb, FILE_SIZE), verb=verb, path=str(path))
+    path.unlink()  # before the disk is busy with it
+    return found
 
 
-def building(runner: Runner) -> Metrics:
-    if not runner.subject.module:
-        return {}
-    return runner.ask("build", "https://127.0.0.1:1/api", count=10 if runner.subject.is_peer else 2000)
+def connections_opened(subject):
+    """Bursts of calls, between which every connection is idle."""
+    before = subject.stage.connections()
+    for _ in range(30):
+        subject.ask("threads", subject.stage.base("answer", 20), workers=32, calls=1)
+    return {"connections": subject.stage.connections() - before}
 
 
-def transfer(runner: Runner, size: int = 256 * MIB) -> Metrics:
-    path = runner.surroundings.directory / "upload"
-    if not path.exists():
-        with open(path, "wb") as file:
-            for _ in range(size // MIB):
-                file.write(bytes(MIB))
-    runner.ask("calls", runner.server.base("answer/1"), count=3)  # what is made late is no part of a transfer
-    return runner.ask("transfer", runner.server.base(f"files/{size}"), size=size, path=str(path))
+def bytes_installed(subject):
+    files = [MODULE]
+    if subject.name == PEER:
+        files = Path(subject.stage.python).parents[1].glob("**/site-packages/**/*")
+    return {"bytes": sum(path.stat().st_size for path in files if path.is_file() and path.suffix != ".pyc")}
 
 
-def connections_opened(runner: Runner) -> Metrics:
-    before = runner.server.accepted()
-    runner.ask("bursts", runner.server.base("delayed/20"), threads=32, count=30)
-    return {"connections": runner.server.accepted() - before}
-
-
-def bytes_installed(runner: Runner) -> Metrics:
-    size = runner.surroundings.bytes_of(runner.subject)
-    return {} if size is None else {"bytes": size}
-
-
-def growing_chunks(runner: Runner) -> Metrics:
-    found = {}
-    for chunks in CHUNK_COUNTS:
-        found[chunks] = runner.ask("chunks", runner.server.base(f"coalesced/{chunks}"), chunks=chunks)
-    return {
-        **{str(chunks): found[chunks]["rate"] for chunks in CHUNK_COUNTS},
-        "evenness": found[100000]["rate"] / found[10000]["rate"],
-        "memory": found[200000]["peak"] - found[100000]["peak"],
-    }
-
-
-def growing_events(runner: Runner) -> Metrics:
-    metrics = {}
-    for size in EVENT_SIZES:
-        events, characters = 16 * MIB // size, len(content_of(size))
-        result = runner.ask("chunks", runner.server.base(f"sized/{size}"), chunks=events, characters=characters)
-        metrics[str(size)] = result["rate"] * size
-    return {**metrics, "evenness": metrics[str(MIB)] / metrics[str(16 * 1024)]}
-
-
-def growing_threads(runner: Runner) -> Metrics:
-    base, calls = runner.server.base("answer/1"), 512
-    runner.ask("calls", base, count=50)
-    found = {count: runner.ask("parallel", base, threads=count, count=calls // count) for count in THREAD_COUNTS}
-    metrics = {str(count): result["cpu"] for count, result in found.items()}
-    return {**metrics, "evenness": metrics["256"] / metrics["4"]}
-
-
+# By name: how each subject does a round, and the rows that come of it. Those of ONCE do one round, the others seven
+# (--quick: two) and one before them that does not count.
+ONCE = ("connections", "bytes")
 # fmt: off
-COMPARED = [
-    Scenario("import", import_time, [
-        Row("import, bytecode cached", "seconds", "s", against(1.10, 0.20)),
-    ], rounds=(11, 2)),
-    Scenario("import-uncached", functools.partial(import_time, bytecode=False), [
-        Row("import, without bytecode", "seconds", "s", against(1.40, 0.12)),
-    ]),
-    Scenario("cold-http", functools.partial(cold_start, page="answer/1", stream=False, tls=False), [
-        Row("process start to first answer, HTTP", "seconds", "s", against(1.15, 0.20)),
-    ], rounds=(11, 2)),
-    Scenario("cold-https", functools.partial(cold_start, page="paced/2", stream=True, tls=True), [
-        Row("process start to first streamed token, HTTPS, CA bundle", "seconds", "s", against(1.10, 0.28)),
-    ], rounds=(11, 2), tls=True),
-    Scenario("build", building, [
-        Row("building a client", "latency", "s", against(zhipuai=0.001)),
-    ]),
-    Scenario("fresh", round_of("fresh", "answer/1", tls=True, count=5), [
-        Row("new client and one call, HTTPS, running process", "latency", "s", against(zhipuai=0.10)),
-    ], tls=True),
-    Scenario("warm-http", round_of("calls", "answer/1", count=300, peers={"count": 50}), [
-        Row("warm call, HTTP: latency", "latency", "s", against(1.30, 0.17)),
-        Row("warm call, HTTP: CPU", "cpu", "s", against(1.30, 0.17)),
-    ], rounds=(11, 2)),
-    Scenario("warm-https", round_of("calls", "answer/1", tls=True, count=300, peers={"count": 50}), [
-        Row("warm call, HTTPS: latency", "latency", "s", against(1.25, 0.20)),
-    ], rounds=(11, 2), tls=True),
-    Scenario("stream-packets", round_of("chunks", "packets/{chunks}", chunks=400), [
-        Row("stream, one event a packet: CPU per chunk", "cpu", "s", against(1.25, 0.03)),
-    ]),
-    Scenario("stream-singles", round_of("chunks", "singles/{chunks}", chunks=10000, peers={"chunks": 500}), [
-        Row("stream, one event an HTTP chunk: by CPU time", "rate", "/s", against(0.75, 50), more_is_better=True),
-    ]),
-    Scenario("stream-coalesced", round_of("chunks", "coalesced/{chunks}", chunks=20000, peers={"chunks": 500}), [
-        Row("stream, events coalesced: by CPU time", "rate", "/s", against(0.75, 50), more_is_better=True),
-    ]),
-    Scenario("first-chunk", round_of("first", "stamped/1", count=20), [
-        Row("first chunk after the server sent it", "delay", "s", against(1.3, 0.3)),
-    ]),
-    Scenario("embeddings", round_of("embeddings", f"embeddings/{len(EMBEDDING_INPUTS)}", count=3, peers={"count": 1}), [
-        Row("embeddings, 64 × 2,048 floats: CPU", "cpu", "s", against(1.05, 0.12)),
-    ], slow_for_peers=True),
-    Scenario("choices", round_of("calls", "answer/{choices}", count=20, choices=1000, peers={"count": 1}), [
-        Row("answer with 1,000 choices: CPU", "cpu", "s", against(2, 0.03)),
-    ]),
-    Scenario("memory", memory_of_one_call, [
-        Row("peak memory of one call, over a bare interpreter", "memory", "B", against(1.15, 0.32)),
-    ], rounds=(5, 2), warm_up=False),
-    Scenario("transfer", transfer, [
-        Row("upload of 256 MiB: extra memory", "upload_memory", "B", limit=4 * MIB, worst=True),
-        Row("upload of 256 MiB: CPU", "upload_cpu", "s", against(1.2)),
-        Row("download of 256 MiB: extra memory", "download_memory", "B", limit=4 * MIB, worst=True),
-        Row("download of 256 MiB: CPU", "download_cpu", "s", against(1.2)),
-    ], rounds=(5, 1), slow_for_peers=True),
-    Scenario("streams", round_of("streams", "paced/{chunks}", streams=200, chunks=20), [
-        Row("200 concurrent streams of 1 s: wall time", "wall", "s", against(1.2, 0.25)),
-        Row("200 concurrent streams of 1 s: worst first token", "first", "s", against(2, 0.05)),
-    ], rounds=(3, 1), slow_for_peers=True),
-    Scenario("connections", connections_opened, [
-        Row("32 threads, bursts of 32 calls: connections", "connections", "", against(zhipuai=0.06), 32, worst=True),
-    ], rounds=(1, 1), warm_up=False, slow_for_peers=True),
-    Scenario("installed", bytes_installed, [
-        Row("bytes installed, all dependencies", "bytes", "B", against(zhipuai=0.02)),
-    ], rounds=(1, 1), warm_up=False),
-]
-
-CHUNK_COUNTS = (100, 1000, 10000, 100000, 200000)
-EVENT_SIZES = (1024, 16 * 1024, 128 * 1024, MIB)
-THREAD_COUNTS = (1, 4, 16, 64, 256)
-
-GROWTH = [
-    Scenario("grow-chunks", growing_chunks, [
-        *(Row(f"{n:,} chunks, by CPU time", str(n), "/s", against(0.75), more_is_better=True) for n in CHUNK_COUNTS),
-        Row("100,000 chunks: rate over that of 10,000", "evenness", "", against(0.85), more_is_better=True),
-        Row("200,000 chunks: memory over that of 100,000", "memory", "B", limit=2 * MIB, worst=True),
-    ], rounds=(5, 1), warm_up=False),
-    Scenario("grow-events", growing_events, [
-        *(Row(f"events of {n // 1024:,} KiB", str(n), "B/s", against(0.75), more_is_better=True) for n in EVENT_SIZES),
-        Row("1 MiB events: rate over that of 16 KiB", "evenness", "", against(0.85), more_is_better=True),
-    ], warm_up=False),
-    Scenario("grow-threads", growing_threads, [
-        *(Row(f"one client, threads: {n}: CPU per call", str(n), "s", against(1.30)) for n in THREAD_COUNTS),
-        Row("one client, threads: 256: CPU per call over that of 4", "evenness", "", against(1.2)),
-    ], warm_up=False),
-]
-
-# Equal is the target here; 5 % are left for the noise of the machine.
-ASYNCIO = [
-    Scenario("async-streams", round_of("streams", "paced/{chunks}", streams=200, chunks=20), [
-        Row("200 concurrent streams of 1 s: wall time", "wall", "s", {LITE_THREADS.name: 1.05}),
-        Row("200 concurrent streams of 1 s: worst first token", "first", "s"),
-        Row("200 concurrent streams of 1 s: longest pause of the loop", "pause", "s", limit=0.020),
-    ], rounds=(3, 1), slow_for_peers=True),
-    Scenario("async-speed", round_of("streams", "coalesced/{chunks}", streams=200, chunks=100, peers={"chunks": 20}), [
-        Row("200 streams at full speed: chunks", "rate", "/s", {LITE_THREADS.name: 0.95}, more_is_better=True),
-        Row("200 streams at full speed: longest pause of the loop", "pause", "s", limit=0.020),
-    ], slow_for_peers=True),
-    Scenario("async-calls", round_of("parallel", "answer/1", threads=32, count=10), [
-        Row("32 concurrent callers: calls", "rate", "/s", {ZHIPUAI_THREADS.name: 0.95}, more_is_better=True),
-    ]),
-]
+SCENARIOS = {
+    "import": (compared(import_time),
+        Row("import, bytecode cached", "seconds", "s", {FLOOR: 1.3})),
+    "import-uncached": (dict.fromkeys([LITE, FLOOR], functools.partial(import_time, modules="sources")),
+        Row("import, without bytecode", "seconds", "s", {FLOOR: 2.2})),
+    "cold": (compared(cold_start),
+        Row("process start to first answer, HTTP", "seconds", "s", {FLOOR: 1.25, PEER: 0.22})),
+    "fresh-https": (compared(ask("fresh", "answer", "https", count=5)),
+        Row("new client and one call, HTTPS, running process", "latency", "s", {})),
+    "warm-http": (compared(ask("calls", "answer", count=300)),
+        Row("warm call, HTTP: latency", "latency", "s", {FLOOR: 1.5, PEER: 0.20}),
+        Row("warm call, HTTP: CPU", "cpu", "s", {FLOOR: 1.5, PEER: 0.20})),
+    "warm-https": (compared(ask("calls", "answer", "https", count=300)),
+        Row("warm call, HTTPS: latency", "latency", "s", {FLOOR: 1.5, PEER: 0.20})),
+    "stream-packets": (compared(ask("chunks", "packets", chunks=400)),
+        Row("stream, one event a packet: CPU per chunk", "cpu", "s", {FLOOR: 1.5, PEER: 0.05})),
+    "stream-coalesced": (compared(ask("chunks", "coalesced", chunks=10000)),
+        Row("stream, events coalesced: by CPU time", "rate", "/s", {FLOOR: 0.6})),
+    "upload": (compared(functools.partial(transfer, verb="upload")),
+        Row("upload of 256 MiB: extra memory", "memory", "B", {LITE: 4 * MIB}),
+        Row("upload of 256 MiB: throughput", "rate", "B/s", {})),
+    "download": (compared(functools.partial(transfer, verb="download")),
+        Row("download of 256 MiB: extra memory", "memory", "B", {LITE: 4 * MIB}),
+        Row("download of 256 MiB: throughput", "rate", "B/s", {})),
+    "connections": (compared(connections_opened),
+        Row("32 threads, bursts of 32 calls: connections", "connections", "", {LITE: 32})),
+    "async-paced": (concurrent("paced", 200, [THREADS], chunks=40),
+        Row("asyncio, 200 streams, 20 events/s, 2 s: wall time", "wall", "s", {THREADS: 1.05}),
+        Row("asyncio, 200 streams, 20 events/s: events within 50 ms", "prompt", " %", {LITE: 99}),
+        Row("asyncio, 200 streams, 20 events/s: longest pause of the loop", "pause", "s", {LITE: 0.1})),
+    "async-streams": (concurrent("coalesced", 200, chunks=100),
+        Row("asyncio, 200 streams at full speed: chunks", "rate", "/s", {THREADS: 0.45})),
+    "async-calls": (concurrent("answer", 32, calls=20),
+        Row("asyncio, 32 concurrent callers: calls", "rate", "/s", {PEER: 2.0})),
+    "bytes": (dict.fromkeys([LITE, PEER], bytes_installed),
+        Row("bytes, all dependencies", "bytes", "", {LITE: 165000})),
+}
 # fmt: on
 
 
-@dataclass(frozen=True)
-class Section:
-    """One table: its scenarios, and its columns, the first of which is what has targets."""
-
-    title: str
-    scenarios: Sequence[Scenario]
-    subjects: Sequence[Subject]
+# --- the run and the report
 
 
-SECTIONS = (
-    Section("Against the floor and the peers", COMPARED, COMPARED_SUBJECTS),
-    Section("How cost grows", GROWTH, (LITE, FLOOR)),
-    Section("asyncio", ASYNCIO, ASYNCIO_SUBJECTS),
-)
+def run_scenario(name, stage, rounds):
+    """By subject, the metrics of each round."""
+    print("#", name, file=sys.stderr, flush=True)
+    round_of = SCENARIOS[name][0]
+    subjects = [Subject(subject, stage) for subject in round_of if subject != PEER or stage.has_peer]
+    samples = {subject: [] for subject in (*COLUMNS, THREADS)}
+    for _ in range(1 if name in ONCE else 1 + rounds):
+        for subject in list(subjects):
+            try:
+                samples[subject.name].append(round_of[subject.name](subject))
+            except Exception as failure:  # noqa: PERF203
+                stage.notes.append(f"{subject.name} failed in {name}: {failure}")
+                subjects.remove(subject)
+        subjects.reverse()
+    for subject in subjects:
+        subject.process.communicate()
+    return samples
 
 
-# ----------------------------------------------------------------------------------------------------------------------
-# The run and the report.
-# ----------------------------------------------------------------------------------------------------------------------
-Samples = Dict[str, List[Metrics]]  # by subject; one entry a round
+def value_of(row, rounds):
+    values = [metrics[row.metric] for metrics in rounds if row.metric in metrics]
+    if row.unit == "B":
+        return max(values, default=None)  # the worst counts
+    return statistics.median(values[1:] or values) if values else None
 
 
-ROUNDS_WITHOUT_TARGET = 3  # for a subject that is shown and not compared with
-
-
-class Bench:
-    """One run: which scenarios, which subjects, and what was found."""
-
-    def __init__(self, options: argparse.Namespace, surroundings: Surroundings, server: Server) -> None:
-        self.options = options
-        self.surroundings = surroundings
-        self.server = server
-        self.samples: dict[str, Samples] = {}
-        self.failures: dict[str, list[str]] = {}  # the scenarios, by subject and reason
-
-    def notes(self) -> list[str]:
-        skipped = [f"{name} left out: {reason}" for name, reason in self.surroundings.skipped.items()]
-        return skipped + [f"{reason} (in {', '.join(names)})" for reason, names in self.failures.items()]
-
-    def is_wanted(self, scenario: Scenario) -> bool:
-        wanted = self.options.only
-        return not wanted or any(part in scenario.name for part in wanted.split(","))
-
-    def subjects_of(self, section: Section, scenario: Scenario) -> list[Subject]:
-        """The columns that can be measured; --quick has of the peers only the official SDK, where that is quick."""
-        subjects = [subject for subject in section.subjects if self.surroundings.has(subject)]
-        if self.options.quick:
-            official = () if scenario.slow_for_peers else (ZHIPUAI, ZHIPUAI_THREADS)
-            subjects = [subject for subject in subjects if not subject.is_peer or subject in official]
-        return subjects
-
-    def run(self) -> None:
-        for section in SECTIONS:
-            for scenario in section.scenarios:
-                if self.is_wanted(scenario) and not (scenario.tls and not self.surroundings.certificate):
-                    start = time.perf_counter()
-                    self.samples[scenario.name] = self.run_scenario(scenario, self.subjects_of(section, scenario))
-                    print(f"{scenario.name}: {time.perf_counter() - start:.1f} s", file=sys.stderr)
-
-    def run_scenario(self, scenario: Scenario, subjects: Sequence[Subject]) -> Samples:
-        rounds = scenario.rounds[1 if self.options.quick else 0] + scenario.warm_up
-        runners = [Runner(subject, self.surroundings, self.server) for subject in subjects]
-        samples: Samples = {subject.name: [] for subject in subjects}
-        try:
-            for number in range(rounds):
-                for runner in list(runners):
-                    if number > ROUNDS_WITHOUT_TARGET and not runner.subject.has_target:
-                        continue
-                    metrics = self.run_round(scenario, runner)
-                    if metrics is None:
-                        runners.remove(runner)
-                    else:
-                        samples[runner.subject.name].append(metrics)
-                runners.reverse()
-        finally:
-            for runner in runners:
-                runner.close()
-        return samples
-
-    def run_round(self, scenario: Scenario, runner: Runner) -> Metrics | None:
-        """None when the subject failed, and then it is out of the scenario."""
-        try:
-            return scenario.measure(runner)
-        except Failed as failure:
-            self.failures.setdefault(f"{runner.subject.name}: {failure}", []).append(scenario.name)
-            runner.close()
-            return None
-
-
-def value_of(scenario: Scenario, row: Row, rounds: Sequence[Metrics]) -> float | None:
-    counted = rounds if row.worst else rounds[scenario.warm_up :]
-    values = [metrics[row.metric] for metrics in counted if row.metric in metrics]
-    if not values:
-        return None
-    return max(values) if row.worst else statistics.median(values)
-
-
-def ratio_of(scenario: Scenario, row: Row, own: Sequence[Metrics], others: Sequence[Metrics]) -> float | None:
-    """Median of the ratios within one round."""
-    pairs = [(one.get(row.metric), other.get(row.metric)) for one, other in zip(own, others)]
-    ratios = [one / other for one, other in pairs[scenario.warm_up :] if one is not None and other]
+def ratio_of(row, rounds, others):
+    """The median of the ratios within one round."""
+    ratios = [one[row.metric] / other[row.metric] for one, other in zip(rounds[1:], others[1:])]
     return statistics.median(ratios) if ratios else None
 
 
-def shown(value: float | None, unit: str) -> str:
-    """A value with three digits and the unit that suits it."""
+def verdicts_on(row, samples):
+    """Each budget that could be measured: whether it is met, and its text. As good as the floor is always enough."""
+    for name, limit in row.budgets.items():
+        value, unit, times = value_of(row, samples[LITE]), row.unit, ""
+        if name != LITE:
+            value, unit, times = ratio_of(row, samples[LITE], samples[name]), "", f" × {name}"
+            limit = max(limit, (name == PEER and ratio_of(row, samples[FLOOR], samples[name])) or 0)
+        if value is not None:
+            more_is_better = row.unit in ("/s", " %")
+            met, sign = (value >= limit, "≥") if more_is_better else (value <= limit, "≤")
+            yield met, f"{row.title}: {shown(value, unit)}{times} ({sign} {shown(limit, unit)})"
+
+
+UNITS = {"s": {"s": 1, "ms": 1e-3, "µs": 1e-6}, "B": {"GiB": 1024 * MIB, "MiB": MIB, "KiB": 1024}}
+
+
+def shown(value, unit):
     if value is None:
         return ""
-    if unit == "s":
-        factor, name = next((pair for pair in ((1, "s"), (1e3, "ms")) if value * pair[0] >= 1), (1e6, "µs"))
-        return f"{value * factor:.3g} {name}"
-    if unit in ("B", "B/s"):
-        factor, name = (MIB, "MiB") if abs(value) >= MIB else (1024, "KiB")
-        return f"{value / factor:.3g} {name}" + unit[1:]
-    if unit == "/s":
-        return f"{value:,.0f}/s"
-    return f"{value:.0f}" if value == int(value) else f"{value:.2f}"
+    for name, size in UNITS.get(unit[:1], {}).items():
+        if value >= 0.97 * size:
+            return f"{value / size:.3g} {name}{unit[1:]}"
+    return f"{value:,.0f}{unit}" if value >= 100 else f"{value:.3g}{unit}"
 
 
-def shown_ratio(ratio: float) -> str:
-    return f"{ratio:.2f}" if ratio >= 0.095 else f"{ratio:.2g}"
+def table(found):
+    yield "<!-- bench -->"
+    yield f"| CPython 3.{sys.version_info[1]}, {os.cpu_count()} cores | " + " | ".join(f"`{n}`" for n in COLUMNS) + " |"
+    yield "| --- | ---: | ---: | ---: |"
+    for name, samples in found.items():
+        for row in SCENARIOS[name][1:]:
+            lite, floor, peer = (shown(value_of(row, samples[subject]), row.unit) for subject in COLUMNS)
+            if peer and name.startswith("async"):
+                peer += " (threads)"
+            yield f"| {row.title} | {lite} | {floor} | {peer} |"
+    yield "<!-- /bench -->"
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What a row found: values and ratios, by the names of subjects."""
-
-    scenario: Scenario
-    row: Row
-    values: dict[str, float | None]
-    ratios: dict[str, float | None]
-    floor_ratios: dict[str, float | None]  # those of the floor, to tell a target that nothing on its basis can meet
-
-    def checks(self) -> list[tuple[str, bool]]:
-        """The targets that could be measured: as text, and whether they are met."""
-        sign = "≥" if self.row.more_is_better else "≤"
-        checks = []
-        for name, target in self.row.against.items():
-            ratio = self.ratios[name]
-            if ratio is not None:
-                met, floor = self.row.meets(ratio, target), self.floor_ratios[name]
-                misses_too = not met and floor is not None and name != FLOOR.name and not self.row.meets(floor, target)
-                remark = f"; the floor: {shown_ratio(floor)}" if floor is not None and misses_too else ""
-                checks.append((f"{shown_ratio(ratio)} × {name} ({sign} {target:.4g}{remark})", met))
-        value = next(iter(self.values.values()))
-        if self.row.limit is not None and value is not None:
-            text = f"{shown(value, self.row.unit)} ({sign} {shown(self.row.limit, self.row.unit)})"
-            checks.append((text, self.row.meets(value, self.row.limit)))
-        return checks
-
-    def word(self) -> str:
-        checks = self.checks()
-        if not checks:
-            return "–"
-        return "ok" if all(met for _, met in checks) else "**short**"
-
-    def record(self) -> dict[str, object]:
-        """The verdict for JSON."""
-        found = {"scenario": self.scenario.name, "values": self.values, "ratios": self.ratios, "verdict": self.word()}
-        return {**asdict(self.row), **found}
-
-
-def verdicts_of(section: Section, samples: dict[str, Samples]) -> list[Verdict]:
-    verdicts = []
-    for scenario in section.scenarios:
-        found = samples.get(scenario.name, {})
-        for row in scenario.rows if found else ():
-            rounds = {subject.name: found.get(subject.name, []) for subject in section.subjects}
-            own = rounds[section.subjects[0].name]
-            values = {name: value_of(scenario, row, theirs) for name, theirs in rounds.items()}
-            ratios, floor_ratios = (
-                {name: ratio_of(scenario, row, theirs, rounds[name]) for name in row.against}
-                for theirs in (own, rounds.get(FLOOR.name, []))
-            )
-            verdicts.append(Verdict(scenario, row, values, ratios, floor_ratios))
-    return verdicts
-
-
-def markdown_table(section: Section, verdicts: Sequence[Verdict]) -> str:
-    names = [subject.name for subject in section.subjects]
-    lines = [["what", *names, "measured (target)", ""], ["---"] + ["---:"] * len(names) + ["---", "---"]]
-    for verdict in verdicts:
-        values = [shown(verdict.values[name], verdict.row.unit) for name in names]
-        checks = "; ".join(text for text, _ in verdict.checks())
-        lines.append([verdict.row.title, *values, checks, verdict.word()])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def markdown_report(bench: Bench, limits: dict[str, float]) -> str:
-    versions = ", ".join(f"{name} {version}" for name, version in bench.surroundings.versions.items())
-    calls, chunks, trusted = limits["calls_per_second"], limits["chunks_per_second"], bench.surroundings.trusted
-    lines = [
-        f"CPython {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores; {versions}.",
-        f"The server's own limit: {calls:,.0f} calls/s on one connection, {chunks:,.0f} coalesced chunks/s.",
-        f"One event a packet: at most every {PACKET_PAUSE * 1e3:.1f} ms. The CA bundle: {trusted} certificates.",
-    ]
-    for section in SECTIONS:
-        verdicts = verdicts_of(section, bench.samples)
-        if verdicts:
-            lines += ["", f"### {section.title}", "", markdown_table(section, verdicts)]
-    return "\n".join([*lines, "", *(f"- {note}" for note in bench.notes())])
-
-
-def json_report(bench: Bench, limits: dict[str, float]) -> dict[str, object]:
-    return {
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "quick": bench.options.quick,
-        "versions": bench.surroundings.versions,
-        "server": limits,
-        "notes": bench.notes(),
-        "rows": [verdict.record() for section in SECTIONS for verdict in verdicts_of(section, bench.samples)],
-        "samples": bench.samples,
-    }
-
-
-def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=(__doc__ or "").partition("\n\n")[2], formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    default = Path(__file__).resolve().parent.parent / "zhipuai_lite.py"
-    parser.add_argument("--quick", action="store_true", help="under a minute: fewer rounds, fewer peers")
-    parser.add_argument("--only", metavar="NAME[,NAME]", help="scenarios whose names contain one of these")
-    parser.add_argument("--list", action="store_true", help="name the scenarios and stop")
-    parser.add_argument("--json", metavar="FILE", type=Path, help="write everything that was found there")
-    parser.add_argument("--module", metavar="FILE", type=Path, default=default, help="the zhipuai_lite.py to measure")
-    parser.add_argument("--no-peers", action="store_true", help="measure against the floor only; install nothing")
-    parser.add_argument("--serve", metavar="CERTIFICATE", help=argparse.SUPPRESS)
-    parser.add_argument("--worker", metavar="SUBJECT", help=argparse.SUPPRESS)
-    return parser.parse_args()
-
-
-def list_scenarios() -> None:
-    for section in SECTIONS:
-        for scenario in section.scenarios:
-            print(f"{scenario.name:18} {'; '.join(row.title for row in scenario.rows)}")
-
-
-def main() -> None:
-    options = parse_arguments()
-    if options.serve is not None:
-        serve_main(options.serve)
-    elif options.worker:
-        worker_main(options.worker)
-    elif options.list:
-        list_scenarios()
-    else:
-        bench_main(options)
-
-
-def bench_main(options: argparse.Namespace) -> None:
-    surroundings = Surroundings(options.module)
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", metavar="NAME[,NAME]", default="")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--json", metavar="FILE")
+    options = parser.parse_args()
+    names = [name for name in SCENARIOS if any(part in name for part in options.only.split(","))]
+    if options.list:
+        print(*names, sep="\n")
+        return
+    stage = Stage()
     try:
-        surroundings.prepare([] if options.no_peers else PEERS)
-        server = Server(surroundings.certificate)
-        try:
-            limits = server.limits()
-            bench = Bench(options, surroundings, server)
-            bench.run()
-        finally:
-            server.close()
+        names = [name for name in names if "https" in stage.ports or "https" not in name]
+        found = {name: run_scenario(name, stage, 2 if options.quick else 7) for name in names}
     finally:
-        surroundings.remove()
-    print(markdown_report(bench, limits))
+        stage.close()
+    print("\n".join(table(found)), flush=True)
+    verdicts = [verdict for name in found for row in SCENARIOS[name][1:] for verdict in verdicts_on(row, found[name])]
+    lines = [("ok    " if met else "SHORT ") + text for met, text in verdicts] + ["# " + note for note in stage.notes]
+    print(*lines, f"{sum(met for met, _ in verdicts)} of {len(verdicts)} budgets are met", sep="\n", file=sys.stderr)
     if options.json:
-        options.json.write_text(json.dumps(json_report(bench, limits), ensure_ascii=False, indent=1), encoding="utf-8")
+        everything = {"verdicts": verdicts, "samples": found}
+        Path(options.json).write_text(json.dumps(everything, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

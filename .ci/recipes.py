@@ -1,16 +1,19 @@
 """Does code that is not ours run on zhipuai_lite? `python3 .ci/recipes.py [NAME ...]`
 
-Libraries from the package index that are written for the official SDK, and the README's recipe for Dask, each in a
-process of its own against a scripted platform on the loopback. They are installed into a virtual environment below the
-temporary directory, which the next run uses again; what cannot be installed is skipped by name. The last line is
-`N passed, M failed`; the exit status is 1 when something failed. Needs pip 22.3 or later beside the standard library.
+Libraries that are written for the official SDK, and the README's recipe for Dask, each in a process of its own against
+a scripted platform on the loopback. They are installed into a virtual environment below the temporary directory, which
+the next run uses again; what cannot be installed is skipped by name. The last line is `N passed, M failed`; the exit
+status is 1 when something failed. Needs pip 22.3.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
+import hmac
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,21 +27,23 @@ QUESTION = [{"role": "user", "content": "你好"}]
 ANSWER = "你好！"
 POOR = "glm-arrears"  # the model that is answered with an error
 
-#: Recipe → what it needs, and what of that is installed without its dependencies: they name the official SDK.
-RECIPES: dict[str, tuple[list[str], list[str]]] = {
-    "subclass": ([], []),
-    "pydantic": (["pydantic"], []),
-    "llama_index_llms": (["llama-index-core", "sniffio"], ["llama-index-llms-zhipuai"]),
-    "llama_index_embeddings": (["llama-index-core", "sniffio"], ["llama-index-embeddings-zhipuai"]),
-    "vanna": (["vanna"], []),
-    "dask": (["distributed"], []),
+#: Recipe → what pip is called with. What would bring the official SDK is installed without its dependencies.
+RECIPES = {
+    "subclass": [],
+    "pydantic": ["pydantic"],
+    "llama_index": [
+        "llama-index-core sniffio",
+        "--no-deps llama-index-llms-zhipuai llama-index-embeddings-zhipuai",
+    ],
+    "vanna": ["vanna"],
+    "dask": ["distributed"],
 }
 
 
 # --- the recipes: each runs in the virtual environment, in a process of its own
 
 
-def install() -> types.ModuleType:
+def install_as_zhipuai():
     """What a program does that wants libraries for the official SDK to use this module."""
     sys.path.insert(0, PROJECT)
     import zhipuai_lite
@@ -47,9 +52,18 @@ def install() -> types.ModuleType:
     return zhipuai_lite
 
 
-def recipe_subclass() -> None:
+def raised(expected, function, *arguments, **named):
+    """The error that the call must end with."""
+    try:
+        function(*arguments, **named)
+    except expected as error:
+        return error
+    raise AssertionError("no error")
+
+
+def recipe_subclass():
     """As MetaGPT does: a subclass that sends `_default_headers` by other means, and the official SDK's inner names."""
-    module = install()
+    module = install_as_zhipuai()
     import json
     from importlib.metadata import version
 
@@ -70,16 +84,12 @@ def recipe_subclass() -> None:
     assert isinstance(client.chat.completions.create(model="glm-4", messages=QUESTION), Completion)
     assert zhipuai.ZhipuAI is module.ZhipuAI
     assert version("zhipuai") == "2.1.5.20250825"
-    try:
-        client.chat.completions.create(model=POOR, messages=QUESTION)
-    except zhipuai.core._errors.APIReachLimitError as error:
-        assert error.response.json()["error"]["code"] == "1113"
-    else:
-        raise AssertionError("no error")
+    error = raised(zhipuai.core._errors.APIReachLimitError, client.chat.completions.create, model=POOR, messages=[])
+    assert error.response.json()["error"]["code"] == "1113"
 
 
-def recipe_pydantic() -> None:
-    module = install()
+def recipe_pydantic():
+    module = install_as_zhipuai()
     from pydantic import BaseModel, ValidationError
 
     class Record(BaseModel):
@@ -93,26 +103,22 @@ def recipe_pydantic() -> None:
     twin = Record.model_validate_json(record.model_dump_json())
     assert twin == record and type(twin.answer.choices[0].message) is module.CompletionMessage
     assert Record.model_json_schema()["properties"]["answer"]["type"] == "object"
-    try:
-        Record(answer="text")
-    except ValidationError:
-        pass
-    else:
-        raise AssertionError("no error")
+    raised(ValidationError, Record, answer="text")
 
 
-def recipe_llama_index_llms() -> None:
-    install()
+def recipe_llama_index():
+    install_as_zhipuai()
     import zhipuai
     from llama_index.core.llms import ChatMessage
     from llama_index.core.tools import FunctionTool
+    from llama_index.embeddings.zhipuai import ZhipuAIEmbedding
     from llama_index.llms.zhipuai import ZhipuAI
 
     def get_weather(city: str) -> str:
         """The weather in a city."""
         return f"{city}: 晴"
 
-    async def astream() -> str:
+    async def astream():
         return "".join([response.delta async for response in await llm.astream_chat(messages)])
 
     llm = ZhipuAI(model="glm-4", api_key=os.environ["ZHIPUAI_API_KEY"])
@@ -127,33 +133,19 @@ def recipe_llama_index_llms() -> None:
     assert asyncio.run(astream()) == "你好"
     called = llm.predict_and_call([FunctionTool.from_defaults(get_weather)], "北京的天气？")
     assert called.response == "北京: 晴", called
-    try:
-        ZhipuAI(model="glm-4", api_key="wrong.key").complete("你好")
-    except zhipuai.APIAuthenticationError as error:
-        assert error.status_code == 401
-    else:
-        raise AssertionError("no error")
+    error = raised(zhipuai.APIAuthenticationError, ZhipuAI(model="glm-4", api_key="wrong.key").complete, "你好")
+    assert error.status_code == 401
+    embedding = ZhipuAIEmbedding(model="embedding-3", api_key=os.environ["ZHIPUAI_API_KEY"])
+    assert embedding.get_text_embedding("你好") == [0.1, 0.2]
+    assert embedding.get_text_embedding_batch(["你", "好"]) == [[0.1, 0.2]] * 2
+    assert asyncio.run(embedding.aget_text_embedding_batch(["你", "好"])) == [[0.1, 0.2]] * 2
 
 
-def recipe_llama_index_embeddings() -> None:
-    install()
-    from llama_index.embeddings.zhipuai import ZhipuAIEmbedding
-
-    model = ZhipuAIEmbedding(model="embedding-3", api_key=os.environ["ZHIPUAI_API_KEY"])
-    assert model.get_text_embedding("你好") == [0.1, 0.2]
-    assert model.get_text_embedding_batch(["你", "好"]) == [[0.1, 0.2]] * 2
-    assert asyncio.run(model.aget_text_embedding_batch(["你", "好"])) == [[0.1, 0.2]] * 2
-
-
-def recipe_vanna() -> None:
-    install()
+def recipe_vanna():
+    install_as_zhipuai()
     # chromadb (300 MB) only lends vanna's embedding class its types.
-    chromadb = types.ModuleType("chromadb")
-    chromadb.Documents = chromadb.Embeddings = list
-    chromadb.EmbeddingFunction = type(
-        "EmbeddingFunction", (), {"__class_getitem__": classmethod(lambda cls, item: cls)}
-    )
-    sys.modules["chromadb"] = chromadb
+    sys.modules["chromadb"] = chromadb = types.ModuleType("chromadb")
+    chromadb.Documents = chromadb.Embeddings = chromadb.EmbeddingFunction = list
     from vanna.legacy.ZhipuAI import ZhipuAI_Chat, ZhipuAI_Embeddings, ZhipuAIEmbeddingFunction
 
     class Vanna(ZhipuAI_Embeddings, ZhipuAI_Chat):
@@ -161,10 +153,10 @@ def recipe_vanna() -> None:
             ZhipuAI_Chat.__init__(self, config=config)
             ZhipuAI_Embeddings.__init__(self, config=config)
 
-    config = {"api_key": os.environ["ZHIPUAI_API_KEY"], "model": "glm-4"}
     for name in Vanna.__abstractmethods__:
         setattr(Vanna, name, lambda self, *args, **kwargs: [])
     Vanna.__abstractmethods__ = frozenset()
+    config = {"api_key": os.environ["ZHIPUAI_API_KEY"], "model": "glm-4"}
     vanna = Vanna(config)
     assert vanna.generate_sql("有多少用户？") == ANSWER
     assert vanna.generate_question("SELECT 1") == ANSWER
@@ -172,7 +164,7 @@ def recipe_vanna() -> None:
     assert ZhipuAIEmbeddingFunction(config)(["用户", "订单"]) == [[0.1, 0.2]] * 2
 
 
-def recipe_dask() -> None:
+def recipe_dask():
     """The file is sent to the workers; they have no other copy of it."""
     sys.path.insert(0, PROJECT)
     from distributed import Client, LocalCluster
@@ -188,20 +180,16 @@ def recipe_dask() -> None:
         assert zhipuai_lite.ZhipuAI is ZhipuAI, "executed again in this process by the scheduler, it has other classes"
         for path in client.run(lambda: __import__("zhipuai_lite").__file__).values():
             assert not path.startswith(PROJECT), path
-        for answer in client.gather(client.map(ask_as_worker, ["glm-4"] * 20, pure=False)):
+        by_workers = client.map(ask_as_worker, ["glm-4"] * 20, pure=False)
+        for answer in client.gather(by_workers + client.map(ask, ["glm-4"] * 20, client=own, pure=False)):
             assert isinstance(answer, Completion)
             assert answer.choices[0].message.content == ANSWER
-        for answer in client.gather(client.map(ask, ["glm-4"] * 20, client=own, pure=False)):
-            assert isinstance(answer, Completion)
-        failing = [
-            (client.submit(ask_as_worker, POOR), RateLimitError),
-            (client.submit(ask, POOR, own), RateLimitError),
-            (client.submit(ask, "glm-4", ZhipuAI(base_url="http://127.0.0.1:9/", max_retries=0)), APIConnectionError),
-        ]
-        for future, expected in failing:
+        for future in client.submit(ask_as_worker, POOR), client.submit(ask, POOR, own):
             error = future.exception()
-            assert type(error) is expected, error
-            assert expected is APIConnectionError or (error.status_code, error.code) == (429, "1113")
+            assert type(error) is RateLimitError, error
+            assert (error.status_code, error.code) == (429, "1113")
+        unreachable = ZhipuAI(base_url="http://127.0.0.1:9/", max_retries=0)
+        assert type(client.submit(ask, "glm-4", unreachable).exception()) is APIConnectionError
         client.run(alias)
         client.upload_file(MODULE)  # again, as people do in a notebook
         assert all(client.run(alias).values())
@@ -222,7 +210,7 @@ def ask_as_worker(model):
     return ask(model, worker.zhipuai)
 
 
-def alias() -> bool:
+def alias():
     import zhipuai_lite
 
     zhipuai_lite.install_as_zhipuai()
@@ -234,65 +222,58 @@ def alias() -> bool:
 # --- the runner
 
 
-def environment() -> str:
-    """The interpreter of the virtual environment."""
+def environment(name: str) -> str:
+    """The interpreter of a virtual environment below the temporary directory, which the next run uses again."""
     key = hashlib.sha256(repr((sys.base_prefix, sys.version, RECIPES)).encode()).hexdigest()[:16]
-    user = os.getuid() if hasattr(os, "getuid") else ""
-    path = os.path.join(tempfile.gettempdir(), f"zhipuai_lite-recipes-{user}-{key}")
+    path = os.path.join(tempfile.gettempdir(), f"zhipuai_lite-{name}-{os.getuid()}-{key}")
     os.makedirs(path, mode=0o700, exist_ok=True)
-    if user != "" and os.stat(path).st_uid != user:
+    if os.stat(path).st_uid != os.getuid():
         raise PermissionError(f"{path} belongs to somebody else")
-    python = os.path.join(path, "Scripts" if os.name == "nt" else "bin", "python")
+    python = os.path.join(path, "bin", "python")
     if not os.path.exists(python):
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", path], check=True)
     return python
 
 
-def provide(python: str, name: str, seconds: float) -> str:
-    """Installs what a recipe needs; why it cannot be done, or nothing."""
-    mark = os.path.join(os.path.dirname(python), f".installed-{name}")
+def install(python: str, packages: str, seconds: float = 300) -> str:
+    """Installs packages, or finds them installed; why it cannot be done, or nothing."""
+    mark = os.path.join(os.path.dirname(python), f".installed {packages}")
     if os.path.exists(mark):
         return ""
-    for packages, options in zip(RECIPES[name], ([], ["--no-deps"])):
-        pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile", *options]
-        if not packages:
-            continue
-        try:
-            ended = subprocess.run([*pip, *packages], capture_output=True, text=True, timeout=seconds, check=False)
-        except subprocess.TimeoutExpired:
-            return f"not installed within {seconds:.0f} s"
-        if ended.returncode:
-            return (ended.stderr.strip() or "pip failed").splitlines()[-1]
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", *packages.split()]
+    try:
+        ended = subprocess.run(pip, capture_output=True, text=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return f"not installed within {seconds:.0f} s"
+    if ended.returncode:
+        return (ended.stderr.strip() or "pip failed").splitlines()[-1]
     with open(mark, "w"):
         return ""
 
 
 def run(python: str, name: str, url: str, key: str) -> str:
     """Runs a recipe; what went wrong, or nothing."""
-    variables = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PYTHON", "ZHIPUAI_", "ZAI_")) and not name.lower().endswith("_proxy")
-    }
+    elsewhere = re.compile(r"(?i).*_proxy$|^(PYTHON|ZHIPUAI_|ZAI_)")
+    variables = {name: value for name, value in os.environ.items() if not elsewhere.match(name)}
     variables.update(ZHIPUAI_API_KEY=key, ZHIPUAI_BASE_URL=url, PYTHONUTF8="1", NO_PROXY="*")
     command = [python, os.path.abspath(__file__), "--run", name]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
     try:
         with tempfile.TemporaryDirectory() as folder:
-            ended = subprocess.run(
-                command, cwd=folder, env=variables, capture_output=True, encoding="utf-8", timeout=60, check=False
-            )
+            ended = subprocess.run(command, cwd=folder, env=variables, timeout=60, check=False, **pipes)
     except subprocess.TimeoutExpired:
         return "it took longer than 60 s"
-    return ended.stdout[-2000:] + ended.stderr[-4000:] if ended.returncode else ""
+    return ended.stdout[-5000:] if ended.returncode else ""
 
 
 def main(names: list[str]) -> int:
     sys.path.insert(0, PROJECT)
     import test_zhipuai_lite as tests
-    import zhipuai_lite
 
     def respond(request):
-        if not zhipuai_lite._is_signed(request.headers.get("authorization", ""), tests.KEY):
+        signed, _, signature = request.token.rpartition(".")
+        expected = hmac.new(tests.KEY.partition(".")[2].encode(), signed.encode(), "sha256").digest()
+        if base64.urlsafe_b64decode(signature + "==") != expected:
             return tests.answer(tests.error_body("1002", "Authorization Token非法"), 401)
         body = request.json if request.body else {}
         if body.get("model") == POOR:
@@ -301,10 +282,8 @@ def main(names: list[str]) -> int:
             return tests.stream(tests.chunk("你"), tests.chunk("好", "stop"), tests.DONE)
         if body.get("tools"):
             function = {"name": "get_weather", "arguments": '{"city": "北京"}'}
-            call = {"id": "call_1", "type": "function", "function": function}
-            message = {"role": "assistant", "content": None, "tool_calls": [call]}
-            choice = {"index": 0, "finish_reason": "tool_calls", "message": message}
-            return tests.answer(tests.completion(choices=[choice]))
+            message = {"role": "assistant", "tool_calls": [{"id": "call_1", "type": "function", "function": function}]}
+            return tests.answer(tests.completion(choices=[{"finish_reason": "tool_calls", "message": message}]))
         if "/async/" in request.path:
             return tests.answer({"id": "task", "task_status": "PROCESSING"})
         if request.path.endswith("/embeddings"):
@@ -312,21 +291,21 @@ def main(names: list[str]) -> int:
             return tests.answer({"object": "list", "model": body["model"], "data": data})
         return tests.answer(tests.completion(ANSWER, task_status="SUCCESS"))
 
-    server, python = tests.Server(), environment()
+    server, python = tests.Server(), environment("recipes")
     server.default = respond
-    passed = failed = 0
+    results = []
     deadline = time.monotonic() + 150  # for installing, so that all ends within three minutes
     for name in names or RECIPES:
-        missing = provide(python, name, max(deadline - time.monotonic(), 1))
-        if missing:
-            print(f"skipped {name}: {missing}", flush=True)
+        missing = [install(python, packages, max(deadline - time.monotonic(), 1)) for packages in RECIPES[name]]
+        if any(missing):
+            print(f"skipped {name}: {' '.join(missing)}", flush=True)
             continue
         problem = run(python, name, server.url, tests.KEY)
-        passed, failed = passed + (not problem), failed + bool(problem)
+        results.append(not problem)
         print(f"FAIL {name}\n{problem}" if problem else f"ok {name}", flush=True)
     server.close()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    print(f"{results.count(True)} passed, {results.count(False)} failed")
+    return int(not all(results))
 
 
 if __name__ == "__main__":
