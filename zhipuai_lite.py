@@ -1627,13 +1627,16 @@ class _Connection(http.client.HTTPConnection):
         self.call: Any = None  # that it is used for
         self.owner: Any = None  # the client that used it last
         self._process = os.getpid()
+        self._reader: Any = lambda: None  # a reference to what reads the answer
 
     @property
     def response_class(self) -> Any:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
         return functools.partial(_HTTPAnswer, self)
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reader(self))
+        reader: Any = io.BufferedReader(_Reader(self))
+        self._reader = weakref.ref(reader)
+        return reader
 
     def connect(self) -> None:
         self.phase, self.limit = f"connecting to {self.peer}", self.timeout
@@ -1651,6 +1654,10 @@ class _Connection(http.client.HTTPConnection):
                 raise
             hint = "; check the user and password in its address" if " 407" in str(error) else ""
             raise _Refused(f"{error}{hint}") from None
+        finally:
+            reader = self._reader()
+            if reader is not None:  # Python 3.7 to 3.10 leave it open
+                reader.close()
 
     def ask(self, call: _Call, target: str, headers: Dict[str, str]) -> Any:
         """Send a request, and read the head of its answer."""
