@@ -4097,7 +4097,7 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 _OFFICIAL_MODULES = r"zhipuai(\._client|\.core(\.(_[a-z_]*[a-z]|pagination))*|\.(types|api_resource)(\.[a-z][a-z_]*)*)?"
 _OFFICIAL_DICTS = ".*(Params?|Parameters|Request|Reference|Attachments|Content|ConversationMessage)"
 _OFFICIAL_NAMES = {  # what is called otherwise here; some are told apart by their module
-    "__version__": "v2.1.5.20250725", "BaseModel": Model, "StreamResponse": Stream,
+    "__version__": "v2.1.5.20250725", "BaseAPI": Resource, "BaseModel": Model, "StreamResponse": Stream,
     "ZHIPUAI_DEFAULT_TIMEOUT": Model(connect=8.0, read=300.0, write=300.0, pool=300.0),
     "ZHIPUAI_DEFAULT_MAX_RETRIES": 3, "PYDANTIC_V2": True, "ConfigDict": dict,
     "chat_completion_chunk.CompletionUsage": ChunkUsage,
