@@ -4904,7 +4904,7 @@ class AsyncClientTest(TestCase):
             (content, file, True),
         ):
 
-            async def scenario(client: Any, call: Any = call, is_read: bool = is_read) -> None:
+            async def scenario(client: Any, call: Any = call, steps: Any = steps, is_read: bool = is_read) -> None:
                 held = [await call(client)]
                 if is_read:
                     held[0] = held[0].aiter_bytes(1) if call is content else held[0]
@@ -4915,7 +4915,8 @@ class AsyncClientTest(TestCase):
                 (thread.run if is_read else thread.start)()
                 gc.collect()
                 await queued
-                self.server.until_idle(1)
+                if steps is not flooded:  # whose server notices only when it writes on
+                    self.server.until_idle(1)
 
             with self.subTest(steps=steps, is_read=is_read):
                 self.server.raw(*steps)
