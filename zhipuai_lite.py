@@ -1616,7 +1616,7 @@ class _Connection(http.client.HTTPConnection):
     def __init__(self, host: str, key: Any, proxy: Any, **options: Any) -> None:
         super().__init__(host, **options)
         self.key = key
-        self.peer = f"proxy {host}" if proxy else f"{host}" if ":" in host else f"{host}:{self.port}"
+        self.peer = f"proxy {host}" if proxy else host if ":" in host else f"{host}:{self.port}"
         self.socket: Any = None  # `sock` as it was last: http.client drops that while an answer is being read
         self.phase = ""  # what it is doing, for the text of errors
         self.limit: float | None = None  # the seconds that this may take
@@ -2181,10 +2181,8 @@ HttpxBinaryResponseContent = BinaryResponse
 
 
 _CERTIFICATE_ADVICE = {
-    9: "Check this machine's clock; if it is right, the certificate has expired",
-    10: "Check this machine's clock; if it is right, the certificate has expired",
-    62: "The certificate is for another host: check base_url, or a proxy that intercepts TLS",
-    64: "The certificate is for another host: check base_url, or a proxy that intercepts TLS",
+    **dict.fromkeys((9, 10), "Check this machine's clock; if it is right, the certificate has expired"),
+    **dict.fromkeys((62, 64), "The certificate is for another host: check base_url, or a proxy that intercepts TLS"),
 }
 
 
