@@ -154,7 +154,7 @@ class APIError(ZhipuAIError):
         self.message = _readable(str(message))
         super().__init__(self.message)
         self.request = getattr(response, "request", request)
-        self.body = _encodable(body)
+        self.body = _cleaned(body)
         self.code = _reason(self.body)[0]
         self.request_id = _request_id(getattr(response, "headers", None), self.body)
 
@@ -257,19 +257,21 @@ _TRANSIENT = frozenset("1120 1200 1230 1234 1302 1303 1305 1312 1701 overloaded 
 _PERMANENT = "1[0-37]..|1000[12]|invalid_request|insufficient_quota|.*_not_found|context_.*|not_implemented"
 
 
-def _encodable(value: Any) -> Any:
-    """Text or JSON as UTF-8 can hold it: halves of a surrogate pair are joined, one alone becomes U+FFFD."""
+def _cleaned(value: Any, secrets: Iterable[str] = ()) -> Any:
+    """Text or JSON without secrets that a server repeats, and as UTF-8 can hold it: half surrogates become U+FFFD."""
     try:
         text = json.dumps(value, ensure_ascii=False)
-        joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return value if joined == text else json.loads(joined)
+        clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        for secret in secrets:
+            clean = clean.replace(secret, "***")
+        return value if clean == text else json.loads(clean)
     except (TypeError, ValueError, RecursionError):  # no JSON, or nested too deeply
         return value
 
 
 def _readable(text: str, length: int = 3000) -> str:
     """Text for a message: it can be printed, is not too long, and holds nothing that a terminal would obey."""
-    text = _encodable(text)
+    text = _cleaned(text)
     text = text if len(text) <= length else f"{text[:length]}... ({len(text)} characters)"
     return re.sub("[\0-\b\v\f\x0e-\x1f\x7f-\x9f]|\r(?!\n)", lambda found: f"\\x{ord(found.group()):02x}", text)
 
@@ -292,7 +294,7 @@ def _request_id(headers: Any, body: Any) -> str | None:
     """`X-Log-Id` is on every answer and what support asks for; the body's own identifiers are next best."""
     head, inner = (value if hasattr(value, "get") else {} for value in (headers, body))
     found = head.get("x-log-id"), inner.get("request_id"), inner.get("id"), head.get("x-request-id")
-    return next((_encodable(value) for value in found if value and isinstance(value, str)), None)
+    return next((_cleaned(value) for value in found if value and isinstance(value, str)), None)
 
 
 def _checked_number(argument: str, value: Any, least: float, kind: Any = (int, float)) -> Any:
@@ -323,9 +325,8 @@ _TOKEN_HEADER = _base64url(b'{"alg":"HS256","sign_type":"SIGN","typ":"JWT"}')
 _TOKEN_SECONDS = 3600
 
 
-def _sign(claims: bytes, secret: bytes) -> bytes:
-    """A JSON Web Signature (RFC 7515) over `claims`, HS256."""
-    message = _TOKEN_HEADER + b"." + _base64url(claims)
+def _signed(message: bytes, secret: bytes) -> bytes:
+    """With a JSON Web Signature (RFC 7515), HS256."""
     return message + b"." + _base64url(hmac.new(secret, message, "sha256").digest())
 
 
@@ -347,7 +348,8 @@ def generate_token(api_key: str, exp_seconds: float = _TOKEN_SECONDS, *, timesta
     _checked_number("exp_seconds", exp_seconds, 0)
     identifier, _, secret = api_key.partition(".")
     claims = {"api_key": identifier, "exp": issued + int(exp_seconds * 1000), "timestamp": issued}
-    return _sign(json.dumps(claims, separators=(",", ":")).encode(), secret.encode()).decode()
+    message = _TOKEN_HEADER + b"." + _base64url(json.dumps(claims, separators=(",", ":")).encode())
+    return _signed(message, secret.encode()).decode()
 
 
 class _TokenCache:
@@ -412,14 +414,6 @@ def _checked_key(api_key: Any, variable: str) -> str:
 # ------------------------------------------------------------------------------------------------------------- Models
 
 
-class _Field(property):
-    """A declared field, read by C: five times as fast as by `__getattr__`."""
-
-    def __init__(self, name: str, default: Any) -> None:
-        super().__init__(operator.itemgetter(name))
-        self.default = default
-
-
 class Model(_Dict):
     """A result: a dict of what the server sent that reads like an object.
 
@@ -439,17 +433,19 @@ class Model(_Dict):
         """The declared fields, each with what makes the models in it; those that are always dumped, with defaults."""
         fields: _Dict = {}
         defaults: _Dict = {}
-        for base in reversed(cls.__mro__):
-            module = vars(sys.modules.get(base.__module__, sys))
-            for name, annotation in getattr(base, "__annotations__", {}).items():
-                fields[name] = _field_maker(str(annotation), module)
-                found = vars(base).get(name, defaults.pop(name, None))
-                default = getattr(found, "default", None) if hasattr(type(found), "__get__") else found
-                if not str(annotation).startswith("_Later["):
-                    defaults[name] = default
-        # A property or a method stays. Asked first, set then: in turns, CPython 3.13 would cache no look-up of it.
+        for base in cls.__mro__[:0:-1]:
+            if issubclass(base, Model):
+                fields.update(base._declared()[0])
+                defaults.update(base._declared()[1])
+        module = vars(sys.modules.get(cls.__module__, sys))
+        for name, annotation in getattr(cls, "__annotations__", {}).items():
+            fields[name] = _field_maker(str(annotation), module)
+            default = vars(cls).get(name, defaults.pop(name, None))
+            if not str(annotation).startswith("_Later["):
+                defaults[name] = default
+        # Properties and methods stay. Asked first, set then: in turns, CPython 3.13 would cache no look-up of it.
         for name in [name for name in fields if not hasattr(type(getattr(cls, name, None)), "__get__")]:
-            setattr(cls, name, _Field(name, defaults.get(name)))
+            setattr(cls, name, property(operator.itemgetter(name)))  # five times as fast as `__getattr__`
         return fields, defaults
 
     @classmethod
@@ -511,10 +507,7 @@ class Model(_Dict):
         self, *, include: Any = None, exclude: Any = None, exclude_unset: bool = False, exclude_defaults: bool = False,
         exclude_none: bool = False, **ignored: Any,
     ) -> Dict[str, Any]:  # fmt: skip
-        """Plain dicts and lists; declared fields that were not sent are None. Takes what pydantic's method takes."""
-        for part in (include, exclude):
-            if isinstance(part, dict) and not all(part[name] in (True, ...) for name in part):
-                raise TypeError("include and exclude: expected names of this model's fields; nested ones are not known")
+        """Plain dicts and lists; declared fields that were not sent are None. `include` and `exclude` are names."""
         dropped = None if exclude_none or exclude_defaults else NOT_GIVEN
         unsent = {} if exclude_unset else self._declared()[1]
         return {
@@ -591,9 +584,9 @@ def _either(choose: Callable[[_Dict], int], *makers: Any) -> Callable[[Any], Any
     """What makes a model of an object by the maker whose number `choose` tells."""
 
     def make_model(value: Any) -> Any:
-        if type(value) is dict:
-            return makers[choose(value)](value)
-        return [make_model(item) for item in value] if type(value) is list else value
+        if type(value) is list:
+            return [make_model(item) for item in value]
+        return makers[choose(value) if type(value) is dict else 0](value)
 
     return make_model
 
@@ -1182,11 +1175,13 @@ _parse = json.JSONDecoder().decode  # what `json.loads` calls when it has looked
 _TOO_DEEP = "The stream holds what is nested too deeply"
 
 
-def _read_chunks(response: Response, model: Type[Model], texts: List[str] | None) -> Iterator[Any]:
+def _read_chunks(
+    response: Response, model: Type[Model], texts: List[str] | None, blocks: Iterable[bytes]
+) -> Iterator[Any]:
     """Events to chunks; `texts` gets the JSON of each."""
     decoder, make, begun, last = EventDecoder(), model._maker(), b"", None
     try:
-        for block in itertools.chain(response._blocks(), [b""]):
+        for block in itertools.chain(blocks, [b""]):
             if last is None:
                 begun = (begun + block)[:_BLOCK]
             for event, text in decoder.feed(block) if block else _last_event(response, decoder, last, begun):
@@ -1222,7 +1217,8 @@ def _read_event(response: Response, event: str, text: str) -> Any:
         if text.strip()[:6] in ("", "[DONE]"):
             return None
     if type(data) is not dict:
-        message = f"The stream holds something that is no JSON object: {_readable(response._scrub(text), 200)}"
+        found = _readable(_cleaned(text, response._secrets), 200)
+        message = f"The stream holds something that is no JSON object: {found}"
         raise APIResponseValidationError(response, data, message=message)
     if event or not _SUSPICIOUS.isdisjoint(data):
         reason = _failure_of(data, event)
@@ -1233,8 +1229,7 @@ def _read_event(response: Response, event: str, text: str) -> Any:
 
 def _failure_of(data: _Dict, event: str) -> Any:
     """Why the call failed, if a chunk says so."""
-    kinds = (event, data.get("type"))
-    if "error" in kinds or "response.failed" in kinds:
+    if "error" in (event, data.get("type")) or "response.failed" in (event, data.get("type")):
         inner = data.get("data") or data.get("response") or data
         return (inner.get("error") if isinstance(inner, dict) else None) or inner
     if "agent_id" in data:  # an agent's error is part of its chunk
@@ -1247,12 +1242,12 @@ def _last_event(response: Response, decoder: EventDecoder, last: Any, begun: byt
     events = decoder.feed(b"\n\n")
     text = events[0][1].strip() if events else ""
     if last is None and not text:
-        found = response._scrub(begun.decode("utf-8", "replace").strip())
+        found = _cleaned(begun.decode("utf-8", "replace").strip(), response._secrets)
         with contextlib.suppress(APIResponseValidationError):
             _read_event(response, "", found)  # it may be an error, as JSON
-        found = f"The answer is no event stream: {_readable(repr(found), 200)}"
-        raise APIResponseValidationError(response, message=found)
-    if response._body.is_framed:
+        message = f"The answer is no event stream: {_readable(repr(found), 200)}"
+        raise APIResponseValidationError(response, message=message)
+    if response._is_framed:
         with contextlib.suppress(ValueError):  # half an event is no JSON
             json.loads(text or "{}")
             return events
@@ -1260,17 +1255,21 @@ def _last_event(response: Response, decoder: EventDecoder, last: Any, begun: byt
         return []
     if text.startswith("[DONE]"):
         return events
-    text = "Connection error: the stream was cut off before its last event ended."
-    raise APIConnectionError(message=text, request=response.request)
+    message = "Connection error: the stream was cut off before its last event ended."
+    raise APIConnectionError(message=message, request=response.request)
 
 
 def _is_last(chunk: _Dict) -> bool:
     """Whether a chunk says that it is the last: by a reason, its kind, or by `usage` without choices."""
-    choices = chunk.get("choices")
+    if any(choice.get("finish_reason") for choice in _choices(chunk)):
+        return True
     said = f"{chunk.get('type')} {chunk.get('status')}"
-    if isinstance(choices, list):
-        said += "".join(" done" for choice in choices if isinstance(choice, dict) and choice.get("finish_reason"))
-    return bool((chunk.get("usage") and not choices) or re.search(r"(done|completed|incomplete)\b", said))
+    return bool((chunk.get("usage") and not chunk.get("choices")) or re.search(r"(done|completed|incomplete)\b", said))
+
+
+def _choices(body: _Dict) -> List[_Dict]:
+    choices = body.get("choices")
+    return [choice for choice in choices if isinstance(choice, dict)] if isinstance(choices, list) else []
 
 
 def _is_failure(body: _Dict) -> bool:
@@ -1282,17 +1281,9 @@ def _is_failure(body: _Dict) -> bool:
     return has_text and has_code and ("timestamp" in body or not body.get("data"))
 
 
-def _scrubbed(value: Any, secrets: Iterable[str]) -> Any:
-    """`value`, which is JSON, without the key and the token, should a server repeat them."""
-    text = json.dumps(value, ensure_ascii=False)
-    for secret in secrets:
-        text = text.replace(secret, "***")
-    return json.loads(text)
-
-
 def _answer_error(response: Response, data: _Dict, reason: Any) -> APIResponseError:
     """The error that an answer with a good status holds."""
-    reason = _scrubbed(reason, response._secrets)
+    reason = _cleaned(reason, response._secrets)
     code, message = _reason(reason)
     message = message or f"An error occurred: {_readable(json.dumps(reason, ensure_ascii=False), 300)}"
     error = APIResponseError(f"{message} (code {code})" if code else message, response.request, reason)
@@ -1344,9 +1335,7 @@ def _matched(pieces: List[_Dict]) -> List[List[_Dict]]:
 def _completion(texts: List[str]) -> Completion:
     """All chunks of a chat in one."""
     whole = _combined("", [json.loads(text) for text in texts]) or {}
-    choices = whole.get("choices")
-    listed = choices if isinstance(choices, list) else []
-    whole["choices"] = [choice for choice in listed if isinstance(choice, dict)]
+    whole["choices"] = _choices(whole)
     for choice in whole["choices"]:
         delta, message = choice.pop("delta", None), choice.get("message")
         said = delta if delta and isinstance(delta, dict) else message if isinstance(message, dict) else {}
@@ -1365,19 +1354,11 @@ class Stream(Generic[_T]):
     close it or leave its `with` block. `response` has the status and the headers.
     """
 
-    def __init__(self, response: Response, model: Type[Model], whole_answer: Any = None) -> None:
+    def __init__(self, response: Response, model: Type[Model], blocks: Iterable[bytes] | None = None) -> None:
         self.response = response
         self._texts: List[str] | None = [] if model is ChatCompletionChunk else None
-        self._chunks = _read_chunks(response, model, self._texts)
+        self._chunks = _read_chunks(response, model, self._texts, blocks or iter(response._read_block, b""))
         self._is_interrupted = False
-        if whole_answer is not None:  # a server that does not stream: its answer becomes one chunk
-            if self._texts is not None:
-                choices = whole_answer.get("choices")
-                for choice in choices if isinstance(choices, list) else ():
-                    if isinstance(choice, dict):
-                        choice.setdefault("delta", choice.get("message"))
-                self._texts.append(json.dumps(whole_answer))
-            self._chunks, response._is_complete = iter([model._maker()(whole_answer)]), True
 
     def __iter__(self) -> Stream[_T]:
         return self
@@ -1474,7 +1455,7 @@ class AsyncStream(Generic[_T]):
 
 _BLOCK = 64 * 1024  # bytes that are read or sent at a time
 _MAX_ERROR = 1024 * 1024  # bytes of an error's body
-_MAX_IDLE = 256  # connections to one origin
+_MAX_IDLE = 256  # connections
 _IDLE_SECONDS = 30
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "x-api-key", "api-key")
 
@@ -1493,38 +1474,35 @@ class Request:
     def __init__(self, method: str, url: str, headers: _Mapping) -> None:
         self.method = method
         self.url = url
-        self.headers = {name: "***" if name.lower() in _SECRET_HEADERS else headers[name] for name in headers}
+        self.headers = {name: "***" if isinstance(value, _Secret) else value for name, value in headers.items()}
 
     def __repr__(self) -> str:
         return f"<Request({self.method!r}, {self.url!r})>"
 
 
 class _Call:
-    """A request, checked and encoded, that can be sent any number of times; and how its answer is to be read."""
+    """A request, checked and encoded, that can be sent any number of times."""
 
-    def __init__(
-        self, owner: Any, method: str, url: str, headers: Dict[str, str], body: Any, timeouts: Any
-    ) -> None:  # fmt: skip
+    job: Any = None  # of the asynchronous client, which may give it up
+    connection: Any = None  # that it was sent on last
+    page: Any = None  # what gets another page of the same list, and the cursor of this one
+    signs = True  # unless the caller sets the Authorization header, or takes it away
+    stream = False
+
+    def __init__(self, owner: Any, interface: Any, url: str, headers: Dict[str, str], body: Any, timeouts: Any) -> None:
         self.owner = owner
-        self.request = Request(method, url, headers)
+        self.interface = interface
+        self.request = Request(interface.method, url, headers)
         self.headers = headers
         self.body = body
         self.timeouts = timeouts  # to connect, and for each wait
-        self.polls = False  # whether it asks for the state of a task
-        self.signs = True  # else the caller has set the Authorization header, or taken it away
-        self.result: Any = Model
-        self.chunk: Any = None
-        self.stream = False
-        self.fetch: Any = None  # gets another page of the same list
-        self.after: Any = None  # the cursor of this one
-        self.job: Any = None  # of the asynchronous client, which may give it up
-        self.connection: Any = None  # that it was sent on last
+        self.result: Any = interface.result
 
     def encoded(self, authorization: Dict[str, str]) -> urllib.request.Request:
         """The request for an opener; one that follows redirects must not carry what is secret to another host."""
         request: Any = urllib.request.Request(self.request.url, self.body, method=self.request.method)
         for name, value in {**self.headers, **authorization}.items():
-            fields = request.unredirected_hdrs if name.lower() in _SECRET_HEADERS else request.headers
+            fields = request.unredirected_hdrs if isinstance(value, _Secret) else request.headers
             fields[name.capitalize()] = value  # urllib's way of writing names
         request.call = self
         return request
@@ -1541,7 +1519,7 @@ class _Call:
 
 
 class _Reader(socket.SocketIO):
-    """What `http.client` reads an answer from: no wait goes beyond the connection's deadline."""
+    """What `http.client` reads an answer from: no wait goes beyond the deadline, and no early end goes unnoticed."""
 
     def __init__(self, connection: _Connection) -> None:
         super().__init__(connection.socket, "r")
@@ -1556,8 +1534,9 @@ class _Reader(socket.SocketIO):
                 raise socket.timeout("timed out")
             connection.socket.settimeout(left)
         count = super().readinto(b)
-        connection.answered = connection.answered or bool(count)
-        connection.ended = not count
+        if not count and (connection.aborted or not connection.may_end):
+            raise _BrokenAnswer("the connection was closed before the end of the answer")
+        connection.answered = True
         return count
 
 
@@ -1571,28 +1550,29 @@ class _HTTPAnswer(http.client.HTTPResponse):
     def _read_status(self) -> Any:
         for _ in range(100):
             found = super()._read_status()  # type: ignore[misc]
-            if found[1] == 101 or not 100 <= found[1] < 200:
+            if not 100 <= found[1] < 200:
                 return found
+            if found[1] == 101:
+                break
             http.client.parse_headers(self.fp)  # of an interim answer; http.client passes over 100 alone
-        raise _BrokenAnswer("interim answers without an end")
+        raise _BrokenAnswer("the server goes on to another protocol, or never to the answer")
 
     def begin(self) -> None:
         super().begin()
-        headers = self.headers
-        if self.status == 101 or headers.get_payload():  # what the parser takes for a body: no header, and all behind
-            raise _BrokenAnswer("the answer's head is none that was asked for")
-        coding = headers.get("transfer-encoding", "identity").strip().lower()
-        if coding == "chunked":  # with white space around it, too
-            self.chunked, self.chunk_left, self.length = True, None, None
-        elif coding != "identity":
+        coding = self.headers.get("transfer-encoding", "identity").strip().lower()
+        lengths = set(self.headers.get_all("content-length", ()))
+        if self.headers.get_payload():  # a line that is no header, and all behind it
+            raise _BrokenAnswer("the answer's head holds a line that is no header")
+        if coding not in ("identity", "chunked"):
             raise _BrokenAnswer(f"the answer has the transfer coding {coding[:20]!r}, which was not asked for")
-        lengths = set(headers.get_all("content-length", ()))
-        if not self.chunked and (len(lengths) > 1 or not re.fullmatch(r"\s*[0-9]{0,18}\s*", "".join(lengths))):
+        if coding == "identity" and not re.fullmatch(r"\s*[0-9]{0,18}\s*", ",".join(lengths)):
             raise _BrokenAnswer("the answer's Content-Length is no number")
-        if self.status in (204, 304):  # without a body, whatever is announced; which may come late
-            self.will_close = self.will_close or self.chunked or bool(lengths - {"0"})
-            self.chunked, self.length = False, 0
-        self.will_close = self.will_close or bool(self.chunked and lengths)  # two lengths: somebody is trying something
+        is_empty = self.status in (204, 304)  # whatever is announced; which may come late
+        if bool(lengths - {"0"}) + (coding == "chunked") + is_empty > 1:
+            self.will_close = True
+        if coding == "chunked":  # with white space around it, too
+            self.chunked, self.chunk_left, self.length = not is_empty, None, 0 if is_empty else None
+        self.connection.may_end = coding != "chunked" and self.length is None  # the body, with the connection
 
     def _read_next_chunk_size(self) -> int:
         size: int = super()._read_next_chunk_size()  # type: ignore[misc]
@@ -1611,87 +1591,88 @@ class _HTTPAnswer(http.client.HTTPResponse):
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection that lives for many requests."""
+    """A connection that lives for many requests with one key: (host, origin behind a tunnel, proxy's header, TLS)."""
 
-    def __init__(self, host: str, key: Any, proxy: Any, **options: Any) -> None:
-        super().__init__(host, **options)
+    call: Any = None  # that it is used for
+    owner: Any = None  # the client that used it last
+    socket: Any = None  # `sock` as it was last: http.client drops that while an answer is being read
+    phase = ""  # what it is doing, for the text of errors
+    limit: float | None = None  # the seconds that this may take
+    deadline: float | None = None  # of all that is read
+    answered = False  # whether a byte of the answer has come
+    may_end = False  # whether the answer may end with the connection
+    aborted = False
+    idle_since = 0.0
+
+    def __init__(self, key: Any, is_proxy: bool, **options: Any) -> None:
+        super().__init__(key[0], **options)
         self.key = key
-        self.peer = f"proxy {host}" if proxy else host if ":" in host else f"{host}:{self.port}"
-        self.socket: Any = None  # `sock` as it was last: http.client drops that while an answer is being read
-        self.phase = ""  # what it is doing, for the text of errors
-        self.limit: float | None = None  # the seconds that this may take
-        self.deadline: float | None = None  # of all that is read
-        self.answered = self.ended = False  # whether a byte of the answer has come; whether the last has
-        self.aborted = False
-        self.idle_since = 0.0
-        self.call: Any = None  # that it is used for
-        self.owner: Any = None  # the client that used it last
+        self.peer = f"proxy {key[0]}" if is_proxy else f"{self.host}:{self.port}"
         self._process = os.getpid()
-        self._reader: Any = lambda: None  # a reference to what reads the answer
 
     @property
     def response_class(self) -> Any:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
         return functools.partial(_HTTPAnswer, self)
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        reader: Any = io.BufferedReader(_Reader(self))
-        self._reader = weakref.ref(reader)
-        return reader
+        return io.BufferedReader(_Reader(self))
+
+    def _enter(self, phase: str, limit: float | None) -> None:
+        self.phase, self.limit = phase, limit
+        self.deadline = None if limit is None else time.monotonic() + limit
 
     def connect(self) -> None:
-        self.phase, self.limit = f"connecting to {self.peer}", self.timeout
-        self.deadline = None if self.timeout is None else time.monotonic() + self.timeout  # of the tunnel's answer
+        self._enter(f"connecting to {self.peer}", self.timeout)
         http.client.HTTPConnection.connect(self)
         self.socket = self.sock
 
     def _tunnel(self) -> None:
         self.socket = self.sock
-        self.phase = f"asking {self.peer} for a tunnel"
+        self._enter(f"asking {self.peer} for a tunnel", self.timeout)
         try:
             super()._tunnel()  # type: ignore[misc]
-        except OSError as error:
+        except Exception as error:
+            error = error.with_traceback(None)  # whose frames hold the answer; Python 3.7 to 3.10 leave it open
             if type(error) is not OSError:
-                raise
+                raise error
             hint = "; check the user and password in its address" if " 407" in str(error) else ""
             raise _Refused(f"{error}{hint}") from None
-        finally:
-            reader = self._reader()
-            if reader is not None:  # Python 3.7 to 3.10 leave it open
-                reader.close()
 
     def ask(self, call: _Call, target: str, headers: Dict[str, str]) -> Any:
         """Send a request, and read the head of its answer."""
-        if self.sock is None:
-            self.connect()
-        call.check()
-        self.limit, self.deadline, self.answered = call.timeouts[1], None, False
-        self.socket.settimeout(self.limit)
-        self.phase = f"sending the request to {self.peer}"
+        call.connection, self.call, self.owner = self, call, call.owner
+        self.answered = self.may_end = False
+        limit = call.timeouts[1]
         try:
-            self.request(call.request.method, target, call.body, headers)
-        except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
-            self.deadline = time.monotonic() + 1  # a server may refuse a body before it has read it all
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                answer = self.getresponse()
-                answer.will_close = True
-                return answer
+            if self.sock is None:
+                self.connect()
+            call.check()
+            self.socket.settimeout(limit)
+            self._enter(f"sending the request to {self.peer}", limit)
+            try:
+                self.request(call.request.method, target, call.body, headers)
+            except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
+                self.deadline = time.monotonic() + 1  # a server may refuse a body before it has read it all
+                with contextlib.suppress(OSError, http.client.HTTPException):
+                    answer = self.getresponse()
+                    answer.will_close = True
+                    return answer
+                raise
+            self._enter(f"waiting for the answer of {self.peer}", limit)
+            return self.getresponse()
+        except BaseException:
+            self.close()
             raise
-        self.phase = f"waiting for the answer of {self.peer}"
-        self.deadline = None if self.limit is None else time.monotonic() + self.limit
-        return self.getresponse()
 
     def is_usable(self) -> bool:
         """Whether the server kept this idle connection open, and sent nothing unasked."""
         if not 0 <= time.time() - self.idle_since < _IDLE_SECONDS:  # monotonic clocks stand still in frozen containers
             return False
-        try:
-            if not hasattr(select, "poll"):  # Windows
-                return not select.select([self.socket], [], [], 0)[0]
-            poll = select.poll()
-            poll.register(self.socket, select.POLLIN)
-            return not poll.poll(0)
-        except (OSError, ValueError):
-            return False
+        if not hasattr(select, "poll"):  # Windows
+            return not select.select([self.socket], [], [], 0)[0]
+        poll = select.poll()
+        poll.register(self.socket, select.POLLIN)
+        return not poll.poll(0)
 
     def abort(self) -> None:
         """Wake up whoever waits for the socket, from any thread. A fork leaves its parent's sockets alone."""
@@ -1707,28 +1688,30 @@ class _TLSConnection(_Connection, http.client.HTTPSConnection):  # pyright: igno
     def connect(self) -> None:
         """As `HTTPSConnection` has it; but the socket is known before the handshake, and must be closed in order."""
         _Connection.connect(self)
-        self.phase = f"TLS handshake with {self.key[1] or self.peer}"
-        name = self._tunnel_host or self.host  # type: ignore[attr-defined]
+        self._enter(f"TLS handshake with {self.key[1] or self.peer}", self.timeout)
+        name = (self._tunnel_host or self.host).strip("[]")  # type: ignore[attr-defined]
         self.sock = self.socket = self._context.wrap_socket(  # type: ignore[attr-defined]
-            self.sock, server_hostname=name.strip("[]"), do_handshake_on_connect=False, suppress_ragged_eofs=False
+            self.sock, server_hostname=name, do_handshake_on_connect=False, suppress_ragged_eofs=False
         )
         self.sock.do_handshake()
 
 
 class _Pool:
-    """The process's idle connections, the last used first."""
+    """The process's idle connections, the last used at the end."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._idle: Dict[Any, List[_Connection]] = {}
+        self._idle: List[_Connection] = []
 
     def take(self, key: Any) -> _Connection | None:
         """An idle connection that can be used; None where there is none."""
         while True:
             with self._lock:
-                idle = self._idle.get(key)
-                connection = idle.pop() if idle else None
-            if connection is None or connection.is_usable():
+                connection = next((idle for idle in reversed(self._idle) if idle.key == key), None)
+                if connection is None:
+                    return None
+                self._idle.remove(connection)
+            if connection.is_usable():
                 return connection
             connection.close()
 
@@ -1736,20 +1719,17 @@ class _Pool:
         connection.idle_since = now = time.time()
         stale = []
         with self._lock:
-            idle = self._idle.setdefault(connection.key, [])
-            idle.append(connection)
-            while len(idle) > _MAX_IDLE or now - idle[0].idle_since > _IDLE_SECONDS:
-                stale.append(idle.pop(0))
+            self._idle.append(connection)
+            while len(self._idle) > _MAX_IDLE or now - self._idle[0].idle_since > _IDLE_SECONDS:
+                stale.append(self._idle.pop(0))
         for old in stale:
             old.close()
 
     def close(self, owner: Any = None) -> None:
         """Close all idle connections, or those that `owner` used last."""
-        closing = []
         with self._lock:
-            for key, idle in self._idle.items():
-                closing += [connection for connection in idle if owner in (None, connection.owner)]
-                self._idle[key] = [connection for connection in idle if owner not in (None, connection.owner)]
+            closing = [connection for connection in self._idle if owner in (None, connection.owner)]
+            self._idle = [connection for connection in self._idle if connection not in closing]
         for connection in closing:
             connection.close()
 
@@ -1783,39 +1763,33 @@ def _default_context() -> ssl.SSLContext:
 class _Handler(urllib.request.BaseHandler):
     """Opens http:// and https:// on connections of the pool."""
 
-    def __init__(self, context: ssl.SSLContext | None, proxy_headers: _Mapping) -> None:
+    def __init__(self, context: ssl.SSLContext | None, proxy_headers: Dict[str, str]) -> None:
         self._context = context
         self._proxy_headers = proxy_headers
 
     def http_open(self, request: Any) -> Any:
         """The answer to a request: on an idle connection if there is one; if the server has closed it, on a new one."""
-        call = request.call
-        headers = {**request.headers, **request.unredirected_hdrs}
+        call, headers = request.call, {**request.headers, **request.unredirected_hdrs}
         if request.has_proxy():
             headers.update(self._proxy_headers)
         context = (self._context or _default_context()) if request.type == "https" else None
-        key = request.host, request._tunnel_host, *self._proxy_headers.values(), context
+        key = request.host, request._tunnel_host, tuple(self._proxy_headers.values()), context
         connection = _pool.take(key)
-        while True:
-            reused = connection is not None
-            connection = connection or self._new_connection(request, key, call.timeouts[0], context)
-            call.connection, connection.call, connection.owner = connection, call, call.owner
+        if connection is not None:
             try:
                 return connection.ask(call, request.selector, headers)
-            except BaseException as error:
-                connection.close()
-                untouched = reused and not connection.answered and not connection.aborted
-                if not untouched or not isinstance(error, OSError) or isinstance(error, (socket.timeout, ZhipuAIError)):
+            except OSError as error:
+                if connection.answered or connection.aborted or isinstance(error, socket.timeout):
                     raise
-                connection = None
+        return self._new_connection(key, request, call.timeouts[0]).ask(call, request.selector, headers)
 
     https_open = http_open
 
-    def _new_connection(self, request: Any, key: Any, timeout: float | None, context: Any) -> _Connection:
-        origin = request._tunnel_host
+    def _new_connection(self, key: Any, request: Any, timeout: float | None) -> _Connection:
+        origin, context = request._tunnel_host, key[-1]
         if context is None:
-            return _Connection(request.host, key, request.has_proxy(), timeout=timeout)
-        connection = _TLSConnection(request.host, key, origin, timeout=timeout, context=context)
+            return _Connection(key, request.has_proxy(), timeout=timeout)
+        connection = _TLSConnection(key, bool(origin), timeout=timeout, context=context)
         if origin:
             address = origin if re.search(r":\d+$", origin) else f"{origin}:443"
             connection.set_tunnel(address, headers={"Host": address, **self._proxy_headers})
@@ -1824,30 +1798,25 @@ class _Handler(urllib.request.BaseHandler):
         return connection
 
 
-def _proxy_for(url: urllib.parse.SplitResult) -> Tuple[str, _Mapping]:
+def _proxy_for(url: urllib.parse.SplitResult) -> Tuple[str, Dict[str, str]]:
     """The address of the proxy for a URL, without user and password, and the headers for it; "" if there is none."""
     proxies = urllib.request.getproxies()
     proxy = (proxies.get(url.scheme) or proxies.get("all") or "").strip()
     if not proxy or urllib.request.proxy_bypass(url.hostname or "") or urllib.request.proxy_bypass(url.netloc):
         return "", {}
-    try:
-        parts = urllib.parse.urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-        user, host, port = parts.username, parts.hostname or "", parts.port or 80
-    except ValueError:
-        parts, user, host, port = urllib.parse.urlsplit("http:"), None, "", 0
-    if parts.scheme != "http":
-        raise ConfigurationError(f"Proxies by {parts.scheme}:// are not supported; set one by http://, or NO_PROXY")
-    if re.search("[#?]", proxy) or parts.path not in ("", "/") or not re.fullmatch(r"[\w.:%-]+", host, re.ASCII):
+    found = re.fullmatch(r"(?ai)(?:http://)?(?:([^/?#]*)@)?(\[[\w:.%]+\]|[\w.-]+)(?::(\d*))?/?", proxy)
+    if found is None or int(found[3] or 80) > 65535:
         hint = "percent-encode what is special in its user and password (# is %23, / is %2F, ? is %3F, @ is %40)"
-        raise ConfigurationError(f"The proxy set for {url.scheme} is no valid address: {hint}")
-    headers = {}
-    if user is not None:  # by us, because ProxyHandler wants a password that is not empty
-        credentials = urllib.parse.unquote(f"{user}:{parts.password or ''}").encode()
+        kind = re.match(r"\w+(?=://)|", proxy)[0]  # type: ignore[index]
+        raise ConfigurationError(f"The {kind} proxy set for {url.scheme} is no good http:// address: {hint}")
+    headers: Dict[str, str] = {}
+    if found[1] is not None:  # by us, because ProxyHandler wants a password that is not empty
+        credentials = urllib.parse.unquote(found[1] if ":" in found[1] else f"{found[1]}:").encode()
         headers["Proxy-Authorization"] = _Secret(f"Basic {base64.b64encode(credentials).decode()}")
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}", headers
+    return f"http://{found[2]}:{found[3] or 80}", headers
 
 
-def _new_opener(context: ssl.SSLContext | None, proxy: str, headers: _Mapping) -> urllib.request.OpenerDirector:
+def _new_opener(context: ssl.SSLContext | None, proxy: str, headers: Dict[str, str]) -> urllib.request.OpenerDirector:
     """An opener of urllib's, with these handlers alone: no redirects, no file:, no ftp:."""
     opener = urllib.request.OpenerDirector()
     opener.add_handler(urllib.request.ProxyHandler({"http": proxy, "https": proxy} if proxy else {}))
@@ -1861,94 +1830,37 @@ def _unpacked(blocks: Iterator[bytes], coding: str) -> Iterator[bytes]:
 
     if coding not in ("gzip", "x-gzip", "deflate"):
         raise _BrokenAnswer(f"the answer is encoded as {coding[:8]!r}, which was not asked for")
-    unpacker, begun, packed, size = zlib.decompressobj(47), b"", 0, 0
+    unpacker, packed, size = zlib.decompressobj(47), 0, 0
     for block in blocks:
+        if not packed and coding == "deflate" and block[0] & 15 != 8:  # without zlib's head
+            unpacker = zlib.decompressobj(-15)
         packed += len(block)
-        begun += block if packed - len(block) < 2 else b""  # zlib judges its head by two bytes
         while block:
+            if unpacker.eof:  # another member follows
+                unpacker = zlib.decompressobj(47)
             try:
                 data = unpacker.decompress(block, _BLOCK)
             except zlib.error as error:
-                if size or coding != "deflate" or len(begun) != packed:
-                    raise _BrokenAnswer(f"the answer cannot be unpacked: {error}") from None
-                unpacker, block, coding = zlib.decompressobj(-15), begun, ""  # deflate without zlib's head
-                continue
+                raise _BrokenAnswer(f"the answer cannot be unpacked: {error}") from None
             size += len(data)
             if size > 256 * _BLOCK and size > 200 * packed:
                 raise _BrokenAnswer("the answer unpacks to more than 200 times its size")
-            yield data
-            block = unpacker.unconsumed_tail
-            if unpacker.eof and unpacker.unused_data:
-                block, unpacker = unpacker.unused_data, zlib.decompressobj(47)
+            if data:
+                yield data
+            block = unpacker.unconsumed_tail or unpacker.unused_data
     if packed and not unpacker.eof:
         raise _BrokenAnswer("the answer's compressed body is cut off")
 
 
-class _Body:
-    """The body of an answer, from its first byte until the connection is given back.
-
-    The generators refer to this, and to no response: one that is dropped is closed at once, without a collection.
-    """
-
-    def __init__(self, call: _Call, answer: Any) -> None:
-        self.request = call.request
-        self.timeout = call.timeouts[1]
-        self.deadline = None if self.timeout is None else time.monotonic() + self.timeout
-        self.answer: Any = answer
-        self.connection: Any = getattr(answer, "connection", None)  # none of ours: an opener of the caller's
-        # Without a length and without chunks, the body ends with the connection, whether all has come or not.
-        self.is_framed = bool(getattr(answer, "chunked", False)) or getattr(answer, "length", 0) is not None
-        self.is_given_up = False
-
-    def blocks(self, coding: str) -> Iterator[bytes]:
-        """The body, unpacked; what goes wrong as an error of ours."""
-        connection = self.connection
-        try:
-            yield from _unpacked(self._read(), coding) if coding else self._read()
-        except (OSError, ValueError, AttributeError, http.client.HTTPException) as error:
-            raise _connection_error(error, self.request, connection, self.timeout) from error
-
-    def _read(self) -> Iterator[bytes]:
-        answer, connection, whole = self.answer, self.connection, False
-        read = getattr(answer, "read1", answer.read)
-        try:
-            block = read(_BLOCK)
-            while block:
-                yield block
-                if self.deadline is not None and time.monotonic() > self.deadline:
-                    raise socket.timeout("timed out")
-                block = read(_BLOCK)
-            ended = self.is_framed and connection is not None and connection.ended
-            if ended or getattr(answer, "length", None) or self.is_given_up:
-                raise _BrokenAnswer("the connection was closed before the end of the answer")
-            whole = True
-        finally:
-            self.release(whole)
-
-    def release(self, whole: bool = False) -> None:
-        """Give the connection back to the pool, or close it where it cannot be used again."""
-        answer: Any = self.answer
-        connection: Any = self.connection
-        self.answer = self.connection = None
-        if answer is not None:
-            answer.close()
-        if connection is not None:
-            connection.call = None
-            unusable = (
-                getattr(answer, "will_close", True) or connection.aborted or getattr(connection.owner, "_closed", False)
-            )
-            (_pool.give if whole and not unusable else _Connection.close)(connection)
-
-    def limit_waits(self, seconds: float = None) -> None:
-        """From here on the time limit is for each wait, not for the whole answer; or so many seconds for the rest."""
-        self.deadline = None
-        if self.connection is not None:
-            self.connection.deadline = seconds and time.monotonic() + seconds
-            self.connection.socket.settimeout(self.timeout)
-
-
 class Response:
     """An HTTP answer: `status_code`, `headers`, `url`, `request`, and its body as `content`, `text` or `json()`."""
+
+    _answer: Any = None  # while there is more to read
+    _connection: Any = None  # of it; none of ours if the caller's opener answered
+    _begun = b""  # what has been read of it, and not been taken
+    _content: bytes | None = None  # all of it
+    _is_reading = False
+    _is_complete = False  # whether a stream has come to its end
 
     def __init__(self, call: _Call, answer: Any, secrets: Iterable[str] = ()) -> None:
         self.status_code: int = answer.getcode()
@@ -1957,67 +1869,106 @@ class Response:
         self.url = call.request.url
         self.is_closed = False
         self._secrets = [secret for secret in secrets if secret]
-        self._body: Any = _Body(call, answer)
-        coding = answer.headers.get("content-encoding", "").strip().lower()
-        self._reader = self._source = self._body.blocks(coding if coding != "identity" else "")
-        self._is_complete = False  # whether a stream has come to its end
-        self._content: bytes | None = None
-        self._begun = False  # whether the body is being read
-        self._on_close: Any = None
+        self._answer = answer
+        self._connection = getattr(answer, "connection", None)
+        self._timeout = call.timeouts[1]
+        self._deadline = None if self._timeout is None else time.monotonic() + self._timeout
+        # Without a length and without chunks, the body ends with the connection, whether all has come or not.
+        self._is_framed = bool(getattr(answer, "chunked", False)) or getattr(answer, "length", 0) is not None
+        coding = self.headers.get("content-encoding", "").strip().lower()
+        if coding not in ("", "identity"):
+            self._read = functools.partial(next, _unpacked(iter(self._read, b""), coding), b"")  # type: ignore[method-assign]
 
-    def _blocks(self) -> Iterator[bytes]:
-        if self.is_closed or self._begun:  # what was read, or dropped, must not look like an empty body
-            raise APIConnectionError(message="The answer was read or closed before.", request=self.request)
-        self._begun = True
-        return self._source
+    def _read(self) -> bytes:
+        """More of the body, as it came."""
+        block: bytes = getattr(self._answer, "read1", self._answer.read)(_BLOCK)
+        if not block and getattr(self._answer, "length", None):  # http.client does not tell
+            raise _BrokenAnswer("the connection was closed before the end of the answer")
+        if block and self._deadline is not None and time.monotonic() > self._deadline:
+            raise socket.timeout("timed out")
+        return block
+
+    def _read_block(self) -> bytes:
+        """More of the body, unpacked; b"" at its end, where the connection goes back to the pool."""
+        block: Any = self._begun
+        if block:
+            self._begun = b""
+            return block
+        block, connection, self._is_reading = None, self._connection, True
+        try:
+            if self.is_closed:  # what was read, or dropped, must not look like an empty body
+                raise APIConnectionError(message="The answer was read or closed before.", request=self.request)
+            block = b"" if self._answer is None else self._read()
+            return block
+        except (OSError, ValueError, AttributeError, http.client.HTTPException) as error:
+            raise _connection_error(error, self.request, connection, self._timeout) from error
+        finally:
+            self._is_reading = False
+            if not block or self.is_closed:
+                self._release(block == b"")
+
+    def _release(self, whole: bool = False) -> None:
+        """Give the connection back to the pool, or close it where it cannot be used again."""
+        answer: Any = self._answer
+        connection: Any = self._connection
+        self._answer = self._connection = None
+        if answer is not None:
+            answer.close()
+        if connection is not None:
+            connection.call = None
+            if whole and not (answer.will_close or connection.aborted or connection.owner._closed):
+                _pool.give(connection)
+            else:
+                connection.close()
+
+    def _limit_waits(self, seconds: float = None) -> None:
+        """From here on the time limit is for each wait, not for the whole answer; or so many seconds for the rest."""
+        self._deadline = None
+        if self._connection is not None:
+            self._connection.deadline = seconds and time.monotonic() + seconds
+            self._connection.socket.settimeout(self._timeout)
 
     def _finish(self) -> None:
         """Take what little may follow the end of a stream, so that its connection can be used again."""
-        with contextlib.suppress(APIConnectionError, OSError):  # closed already, it may be
-            self._body.limit_waits(0.01)
-            for _ in itertools.islice(self._source, 16 if self._body.connection is not None else 0):
-                pass
+        if self._connection is not None:
+            with contextlib.suppress(APIConnectionError, OSError):  # closed already, it may be
+                self._limit_waits(0.01)
+                for _ in itertools.islice(iter(self._read_block, b""), 16):
+                    pass
 
     def _peek(self, size: int) -> bytes:
-        """The first bytes of the body, `size` of them or as many as there are; they will be read again."""
-        blocks: List[bytes] = []
-        for block in self._source:
-            blocks.append(block)
-            if sum(map(len, blocks)) >= size:
+        """So many bytes of the body, or as many as there are; they will be read again."""
+        begun = b""
+        for block in iter(self._read_block, b""):
+            begun += block
+            if len(begun) >= size:
                 break
-        self._source = itertools.chain(blocks, self._source)
-        return b"".join(blocks)
-
-    def _scrub(self, text: str) -> str:
-        """`text` without the key and the token, should a server repeat them."""
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
+        self._begun = begun
+        return begun
 
     def _load_error(self) -> None:
         """Read an error's body, or what there is of it."""
-        blocks: List[bytes] = []
+        content = bytearray()
         with contextlib.suppress(APIConnectionError):  # the status says more
-            for block in self._blocks():
-                blocks.append(block)
-                if sum(map(len, blocks)) > _MAX_ERROR:
+            for block in iter(self._read_block, b""):
+                content += block
+                if len(content) > _MAX_ERROR:
                     break
-        self.close()
-        self._content = b"".join(blocks)
+        self._content = bytes(content)
         self._forget_secrets()
 
     def _forget_secrets(self) -> None:
         """Make a response that is part of an error fit to be shown."""
-        self._content = self._content or b""
+        self.close()
         for secret in self._secrets:
-            self._content = self._content.replace(secret.encode(), b"***")
+            self._content = (self._content or b"").replace(secret.encode(), b"***")
         self._secrets = []
 
     def read(self) -> bytes:
         """The whole body."""
         if self._content is None:
             try:
-                self._content = b"".join(self._blocks())
+                self._content = b"".join(iter(self._read_block, b""))
             finally:
                 self.close()
         return self._content
@@ -2027,20 +1978,11 @@ class Response:
         return self.read()
 
     @property
-    def is_success(self) -> bool:
-        return 200 <= self.status_code < 300
-
-    def raise_for_status(self) -> Self:
-        """Itself: an answer that is not 2xx has been raised already, as the error that it is part of."""
-        return self
-
-    @property
     def text(self) -> str:
-        charset = re.search(r"charset=[\"']?([\w.:-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
-        coding = charset.group(1) if charset else "utf-8"
-        with contextlib.suppress(LookupError, UnicodeError):
-            if not re.search("puny|idna|escape", coding, re.IGNORECASE):  # no charsets, and without a limit in time
-                return self.content.decode(coding, "replace")
+        charset = self.headers.get_content_charset("utf-8")
+        if not re.search("puny|idna|escape", charset):  # no charsets, and without a limit in time
+            with contextlib.suppress(LookupError, ValueError):
+                return self.content.decode(charset, "replace")
         return self.content.decode("utf-8", "replace")
 
     def json(self, **options: Any) -> Any:
@@ -2056,7 +1998,7 @@ class Response:
             _checked_number("chunk_size", chunk_size, 1, int)
         rest = b""
         try:
-            for block in [self._content] if self._content is not None else self._blocks():
+            for block in [self._content] if self._content is not None else iter(self._read_block, b""):
                 rest += block
                 size = chunk_size or len(rest) or 1
                 yield from (rest[start : start + size] for start in range(0, len(rest) - size + 1, size))
@@ -2070,14 +2012,11 @@ class Response:
         """Drop what has not been read."""
         if not self.is_closed:
             self.is_closed = True
-            self._body.is_given_up = True
-            connection = self._body.connection
+            connection = self._connection
             if connection is not None:
                 connection.abort()  # a thread that reads is woken up, and closes
-            if not getattr(self._reader, "gi_running", False):
-                self._body.release()
-            if self._on_close is not None:
-                self._on_close()
+            if not self._is_reading:
+                self._release()
 
     def __enter__(self) -> Self:
         return self
@@ -2092,29 +2031,27 @@ class Response:
     def __getstate__(self) -> _Dict:
         if not self.is_closed:
             self.read()
-        dropped = dict.fromkeys(("_body", "_reader", "_source", "_on_close", "_on_block", "_run"))
-        return {**self.__dict__, **dropped, "_secrets": []}
+        kept = self.__dict__.keys() - {"_answer", "_connection", "_read", "_on_block", "_run", "_secrets"}
+        return {**{name: self.__dict__[name] for name in kept}, "_secrets": []}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} [{self.status_code}]>"
 
 
 class BinaryResponse(Response):
-    """A file that the platform answers: nothing is read before it is asked for.
-
-    Writing it to a file keeps memory flat, and leaves no file behind when the answer breaks off.
-    """
+    """A file that the platform answers: it is not read before it is asked for, and need not fit into memory."""
 
     _on_block: Any = None  # is told (bytes done, bytes in all or 0)
+    _done = 0
     _run: Any = None  # of an asynchronous client: runs a function in a thread
 
-    def _blocks(self) -> Iterator[bytes]:
-        done, length = 0, self.headers.get("content-length", "")
-        for block in super()._blocks():
-            done += len(block)
-            if self._on_block is not None:
-                self._on_block(done, int(length) if re.fullmatch("[0-9]{1,18}", length) else 0)
-            yield block
+    def _read_block(self) -> bytes:
+        block = super()._read_block()
+        self._done += len(block)
+        if block and self._on_block is not None:
+            length = self.headers.get("content-length", "")
+            self._on_block(self._done, int(length) if length.isdecimal() else 0)
+        return block
 
     @property
     def response(self) -> BinaryResponse:
@@ -2127,8 +2064,7 @@ class BinaryResponse(Response):
         partial = path if special else os.path.join(os.path.dirname(path), f".{os.urandom(4).hex()}.part")
         try:
             with open(partial, "wb") as target:
-                for block in self.iter_bytes(chunk_size):
-                    target.write(block)
+                target.writelines(self.iter_bytes(chunk_size))
             if not special:
                 if os.path.exists(path):
                     os.chmod(partial, os.stat(path).st_mode & 0o777)
@@ -2140,31 +2076,24 @@ class BinaryResponse(Response):
 
     write_to_file = stream_to_file
 
-    async def _await(self, function: Callable[..., Any], *arguments: Any) -> Tuple[Any, Any]:
+    async def _await(self, function: Callable[..., Any], *arguments: Any) -> Any:
         def work(job: Any) -> Any:
             job.stop = self.close
             return function(*arguments)
 
-        try:
-            return await self._run(work)
-        except OSError:  # of the file: another may be tried
-            raise
-        except BaseException:
-            self.close()
-            raise
+        return function(*arguments) if self._run is None else (await self._run(work))[0]
 
     async def aread(self) -> bytes:
         """`read`, with an asynchronous client; likewise the other methods with an `a`."""
-        return self._content if self._content is not None else (await self._await(self.read))[0]
+        return await self._await(self.read)
 
     async def aiter_bytes(self, chunk_size: int = None) -> AsyncIterator[bytes]:
-        _, job = await self._await(self.iter_bytes, chunk_size)
-        self._on_close = job.give_up
+        blocks = self.iter_bytes(chunk_size)
         try:
-            while True:
-                yield await job.next()
-        except StopAsyncIteration:
-            pass
+            block = await self._await(next, blocks, b"")
+            while block:
+                yield block
+                block = await self._await(next, blocks, b"")
         finally:
             self.close()
 
@@ -2180,29 +2109,23 @@ class BinaryResponse(Response):
 HttpxBinaryResponseContent = BinaryResponse
 
 
-_CERTIFICATE_ADVICE = {
-    **dict.fromkeys((9, 10), "Check this machine's clock; if it is right, the certificate has expired"),
-    **dict.fromkeys((62, 64), "The certificate is for another host: check base_url, or a proxy that intercepts TLS"),
-}
-
-
-def _connection_error(error: Any, request: Request, connection: Any, timeout: Any) -> APIConnectionError:
+def _connection_error(error: Any, request: Request, connection: Any, limit: Any) -> APIConnectionError:
     """What went wrong on the wire, where, and what to do about it."""
-    phase = (connection and connection.phase) or f"the exchange with {urllib.parse.urlsplit(request.url).netloc}"
+    phase = f"the exchange with {urllib.parse.urlsplit(request.url).netloc}"
+    if connection is not None:
+        phase, limit = connection.phase, connection.limit
     if isinstance(getattr(error, "reason", None), OSError):  # what an opener wraps it in
         error = error.reason
     if isinstance(error, socket.timeout):
-        timeout = connection.limit if connection is not None else timeout
-        limit = f" ({timeout:g} s)" if timeout is not None else ""
-        return APITimeoutError(request, message=f"Request timed out: {phase}{limit}.")
+        seconds = f" ({limit:g} s)" if limit is not None else ""
+        return APITimeoutError(request, message=f"Request timed out: {phase}{seconds}.")
     advice = ""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        advice = "Its issuer is not known here: set SSL_CERT_FILE to the CA file (of the proxy, if one intercepts TLS)"
-        advice = _CERTIFICATE_ADVICE.get(error.verify_code, advice)
+    if isinstance(error, (ssl.SSLEOFError, http.client.IncompleteRead, AttributeError)):
+        error = "the connection broke off before the end of the answer"
+    elif isinstance(error, ssl.SSLCertVerificationError):
+        advice = "Check clock and base_url, and set SSL_CERT_FILE to the CA file (of the proxy, if one intercepts TLS)"
         if error.verify_code > 75:
             advice = "Renew it, or pass an ssl_context without ssl.VERIFY_X509_STRICT, the default since Python 3.13"
-    elif isinstance(error, (ssl.SSLEOFError, http.client.IncompleteRead, AttributeError)):
-        error = "the connection broke off before the end of the answer"
     elif isinstance(error, ssl.SSLError):
         advice = "Check that the address speaks TLS 1.2 or later, and whether a proxy interferes"
     message = f"Connection error: {phase}: {error or type(error).__name__}{advice and '. '}{advice}."
@@ -2249,15 +2172,12 @@ def _checked_timeout(timeout: Any) -> Tuple[float | None, float | None]:
 
 def _checked_base_url(base_url: Any, argument: str) -> urllib.parse.SplitResult:
     text = str(base_url).strip()
-    pattern = r"https?://([a-z0-9._~-]+|\[[0-9a-f:.]+(%\w+)?\])(:\d+)?(/[!$-;=@-~]*)?"
-    try:
+    pattern = r"(?ai)https?://([a-z0-9._~-]+|\[[0-9a-f:.]+(%\w+)?\])(:\d+)?(/[!$-;=@-~]*)?"
+    with contextlib.suppress(ValueError):  # a port or an IPv6 address that cannot be
         url = urllib.parse.urlsplit(text)
-        is_good = re.fullmatch(pattern, text, re.IGNORECASE | re.ASCII) and url.port != 0
-    except ValueError:  # a port or an IPv6 address that cannot be
-        url, is_good = urllib.parse.urlsplit(""), False
-    if not is_good:  # it is not shown: it may hold a password
-        raise ConfigurationError(f"{argument}: expected http[s]://host[:port][/path]")
-    return url._replace(path=url.path.rstrip("/") + "/")
+        if re.fullmatch(pattern, text) and url.port != 0:
+            return url._replace(path=url.path.rstrip("/") + "/")
+    raise ConfigurationError(f"{argument}: expected http[s]://host[:port][/path]")  # it may hold a password
 
 
 def _encoded(text: str, argument: str) -> bytes:
@@ -2348,6 +2268,8 @@ def _query(values: _Mapping) -> str:
 
 def _form_fields(name: str, value: Any, plain: bool) -> Iterator[Tuple[str, str]]:
     """A parameter as form fields: `name[]` for the items of a list (`name` where `plain`), `name[key]` of a mapping."""
+    if name.count("[") > 99:
+        raise ValueError(f"{name:.50}: nested too deeply for a form")
     if hasattr(value, "items"):
         for key, item in value.items():
             yield from _form_fields(f"{name}[{key}]", item, plain)
@@ -2368,18 +2290,20 @@ class _Source:
         if not 2 <= len(given) <= 4:
             raise TypeError(f"{argument}: expected (name, content[, content_type[, headers]])")
         name, content, kind, headers = (*given, None, None)[:4]
-        self.argument = argument
+        self._argument = argument
         self._content: Any = _encoded(content, argument) if given is value and isinstance(content, str) else content
-        self.size = self._found_size()
+        self._size = self._found_size()
         if name is NOT_GIVEN:
             known = getattr(content, "name", None)  # of some files, a number
             name = os.path.basename(known if isinstance(known, (str, bytes)) else "upload")
-        self.name = name if name is None else os.fsdecode(_checked(argument, name, (str, bytes, os.PathLike)))
-        if self.name and not kind:
+        name = name and os.fsdecode(_checked(argument, name, (str, bytes, os.PathLike)))
+        if name and not kind:
             import mimetypes
 
-            kind = mimetypes.guess_type(self.name)[0] or "application/octet-stream"
-        self.headers = _with_headers(_with_headers({}, {"Content-Type": kind}, argument), headers, argument)
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        headers = _with_headers(_with_headers({}, {"Content-Type": kind}, argument), headers, argument)
+        self.head = f'; filename="{_quoted(str(name))}"' if name is not None else ""
+        self.head += "".join(f"\r\n{header}: {value}" for header, value in headers.items())
 
     def _opened(self) -> Any:
         """The content as a file, at its start; one that is the caller's stays open."""
@@ -2395,65 +2319,67 @@ class _Source:
             with self._opened() as file:
                 if isinstance(file, io.TextIOBase):
                     raise TypeError("it is opened in text mode")
-                file.seek(0, 2)
-                size = file.tell()
+                size: int = file.seek(0, 2) or file.tell()
         except (AttributeError, TypeError, ValueError, OSError) as error:
             advice = "pass bytes, or a file as pathlib.Path or open in binary mode"
-            raise ValueError(f"{self.argument}: {error}: {advice}") from error
+            raise ValueError(f"{self._argument}: {error}: {advice}") from error
         if not size:
-            raise ValueError(f"{self.argument}: the file is empty")
+            raise ValueError(f"{self._argument}: the file is empty")
         return size
 
-    def blocks(self) -> Iterator[bytes]:
-        """The content, exactly `size` bytes of it."""
-        left = self.size
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The content, exactly so many bytes of it."""
+        left = self._size
         try:
             with self._opened() as file:
                 while left:
                     block = file.read(min(left, _BLOCK))
-                    if not isinstance(block, bytes):
-                        raise TypeError(f"read() gave {type(block).__name__}, not bytes")
-                    if not 0 < len(block) <= left:
-                        raise ValueError("the file has changed its size")
+                    if not isinstance(block, bytes) or not 0 < len(block) <= left:
+                        raise ValueError(f"read() gave {type(block).__name__} of another size or kind than before")
                     left -= len(block)
                     yield block
         except Exception as error:
-            raise ZhipuAIError(f"{self.argument}: reading the file failed: {error}") from error
+            raise ZhipuAIError(f"{self._argument}: reading the file failed: {error}") from error
 
 
 class _Multipart:
     """A multipart form, fields before files."""
 
-    def __init__(self, fields: Iterable[Tuple[str, Any]], files: Iterable[Tuple[str, _Source]]) -> None:
-        boundary = os.urandom(16).hex()
-        self.content_type = f"multipart/form-data; boundary={boundary}"
-        self.on_block: Any = None  # is told (bytes done, bytes in all)
+    def __init__(self, body: _Mapping, files: _Mapping, plain_lists: bool, on_block: Any) -> None:
+        self._boundary = os.urandom(16).hex()
+        self.content_type = f"multipart/form-data; boundary={self._boundary}"
+        self._on_block = on_block  # is told (bytes done, bytes in all)
         self._parts: List[Any] = []  # bytes and files
-        for name, content in [*fields, *files]:
-            head = f'--{boundary}\r\nContent-Disposition: form-data; name="{self._escaped(name)}"'
-            if isinstance(content, _Source):
-                head += f'; filename="{self._escaped(content.name)}"' if content.name is not None else ""
-                head += "".join(f"\r\n{header}: {value}" for header, value in content.headers.items())
-            else:
-                content = _encoded(content, name)
-            self._parts += [_encoded(f"{head}\r\n\r\n", name), content, b"\r\n"]
-        self._parts.append(f"--{boundary}--\r\n".encode())
-        self.size = sum(part.size if isinstance(part, _Source) else len(part) for part in self._parts)
+        for name, value in body.items():
+            for field, text in _form_fields(str(name), value, plain_lists):
+                self._add(field, "", _encoded(text, field))
+        for name, file in files.items():
+            source = _Source(file, str(name))
+            self._add(str(name), source.head, source)
+        self._parts.append(f"--{self._boundary}--\r\n".encode())
+        self.size = sum(map(len, self._parts))
 
-    @staticmethod
-    def _escaped(text: str) -> str:
-        """A name in quotes: no quote or line break in it ends it."""
-        text = text.replace("\\", "\\\\")
-        return re.sub('["\x00-\x1f\x7f]', lambda found: f"%{ord(found.group()):02X}", text)
+    def _add(self, name: str, head: str, content: Any) -> None:
+        head = f'--{self._boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"{head}\r\n\r\n'
+        self._parts += [_encoded(head, name), content, b"\r\n"]
 
     def __iter__(self) -> Iterator[bytes]:
         done = 0
         for part in self._parts:
-            for block in part.blocks() if isinstance(part, _Source) else [part]:
+            for block in part if isinstance(part, _Source) else [part]:
                 yield block
                 done += len(block)
-                if self.on_block:
-                    self.on_block(done, self.size)
+                if self._on_block:
+                    self._on_block(done, self.size)
+
+
+def _quoted(text: str) -> str:
+    """A name for quotes: no quote or line break in it ends it."""
+    text = text.replace("\\", "\\\\")
+    return re.sub('["\x00-\x1f\x7f]', lambda found: f"%{ord(found.group()):02X}", text)
 
 
 _NOTHING: Dict[str, str] = {}
@@ -2473,7 +2399,7 @@ class _Interface:
     headers: _Mapping = _NOTHING  # parameters that are sent as a header
     prepare: Any = None  # changes the values before they are sent
     timeout: str = "timeout"  # the parameter that is the time limit
-    polls: bool = False  # whether it asks for the state of a task
+    polls = False
 
     def __init__(self, function: Any, request: str, options: _Dict) -> None:
         self.__dict__.update(options)
@@ -2483,21 +2409,21 @@ class _Interface:
         self.name = function.__name__
         self.names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
         self.positional = self.names[: code.co_argcount - 1]
-        self.known = tuple(dict.fromkeys((*self.names, "extra_headers", "extra_body", "timeout")))
+        self.known = dict.fromkeys((*self.names, "extra_headers", "extra_body", "timeout"))
         self.in_path = re.findall("{(.*?)}", self.path)
         self.sends_body = self.method not in ("GET", "DELETE") and bool(set(self.names).difference(self.in_path))
         given = {**dict(zip(self.positional[::-1], defaults[::-1])), **(function.__kwdefaults__ or {})}
-        self.required = tuple(name for name in self.names if name not in given)
+        self.required = [name for name in self.names if name not in given]
         self.defaults = {name: value for name, value in given.items() if value is not None}
         self.result = globals()[function.__annotations__["return"].partition(" ")[0]]
-        self.polls = hasattr(self.result, "_poll") and self.name in self.result._poll[0]
+        self.polls = hasattr(self.result, "_poll") and self.name in self.result._poll[0]  # for the state of a task
         kinds = ["*/*" if self.result is BinaryResponse else "application/json", "text/event-stream"]
         always = self.streams and "stream" not in self.names
         self.accept = ", ".join(kinds[always : 1 + bool(self.chunk)])
 
     def bound(self, resource: Any, args: Tuple[Any, ...], kwargs: _Dict) -> _Dict:
         """The parameters that were given, by name: None is not given, but for the timeout."""
-        for name in set(kwargs).difference(self.known):
+        for name in kwargs.keys() - self.known:
             takes = f"got an unexpected keyword argument {name!r}; it takes {', '.join(self.known)}"
             raise TypeError(f"{self.function.__qualname__}() {takes}")
         self.function(resource, *args, **kwargs)  # raises what any Python function raises for wrong arguments
@@ -2517,7 +2443,9 @@ class _Interface:
         values = {name: value for name, value in given.items() if name not in left_out}
         if self.prepare is not None:
             self.prepare(values)
-        path = re.sub("{(.*?)}", lambda found: _path_segment(values.pop(found[1], None), found[1]), self.path)
+        path = self.path
+        for name in self.in_path:
+            path = path.replace(f"{{{name}}}", _path_segment(values.pop(name, None), name))
         headers = {header: values[name] for name, header in self.headers.items() if name in values}
         for name, new in self.renamed.items():
             if name in values:
@@ -2534,7 +2462,7 @@ class _Interface:
         import inspect
 
         def readable(text: str, default: Any = NOT_GIVEN) -> Any:
-            text = re.sub(r"\b_\w+", lambda found: _MEANINGS[found.group()], text)
+            text = re.sub(r"\b_\w+", lambda found: _MEANINGS[found[0]], text)
             text += " | None" if default is None and not re.search("Any$|None", text) else ""
             return type("Annotation", (str,), {"__repr__": str.__str__})(text)
 
@@ -2699,6 +2627,9 @@ class _Core(Resource[_Client]):
     base_url = ""  # until it is known to be good
     _call: Any  # what an interface returns, or what it is awaited by
     _follow: Any  # likewise for `wait`
+    _opener: Any = None
+    _progress: Any = None  # is told (bytes done, bytes in all or 0) of uploads and downloads
+    _closed = False
 
     def __init__(
         self, *, api_key: str = None, base_url: Any = None, timeout: _Seconds = NOT_GIVEN, max_retries: int | None = 3,
@@ -2707,6 +2638,7 @@ class _Core(Resource[_Client]):
         max_connections: int | None = 256,
     ) -> None:  # fmt: skip
         self._client: Any = self
+        self._workers: Dict[int, _Workers] = {}  # of the asynchronous client, for each process
         key = _Secret(os.environ.get(self._key_variable, "")) if api_key is None else api_key
         self.api_key = key = api_key = _checked_key(key, self._key_variable)  # tracebacks show this frame, too
         url = base_url if base_url is not None else os.environ.get(self._url_variable) or self._default_url
@@ -2717,7 +2649,7 @@ class _Core(Resource[_Client]):
         self.max_retries = _checked_number("max_retries", 3 if max_retries is None else max_retries, 0, int)
         limit = 256 if max_connections is None else max_connections
         self.max_connections = _checked_number("max_connections", limit, 1, int)
-        self.http_client = _checked("http_client", http_client, urllib.request.OpenerDirector)
+        self._opener = self.http_client = _checked("http_client", http_client, urllib.request.OpenerDirector)
         self.ssl_context = _checked("ssl_context", ssl_context, ssl.SSLContext)
         self.disable_token_cache = bool(disable_token_cache)
         self.source_channel = source_channel or "python-sdk"
@@ -2725,10 +2657,6 @@ class _Core(Resource[_Client]):
         headers = _with_headers(headers, {"x-source-channel": self.source_channel}, "source_channel")
         self._headers = _with_headers(headers, custom_headers, "custom_headers")
         self.custom_headers = custom_headers and {name: self._headers.get(name) for name in custom_headers}
-        self._opener: Any = http_client
-        self._workers: Any = None
-        self._progress: Any = None  # is told (bytes done, bytes in all or 0) of uploads and downloads
-        self._closed = False
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.base_url!r})"
@@ -2737,7 +2665,7 @@ class _Core(Resource[_Client]):
         if self.http_client is not None or self.ssl_context is not None:
             raise TypeError("A client with its own http_client or ssl_context cannot be pickled.")
         state = {name: value for name, value in self.__dict__.items() if not isinstance(value, Resource)}
-        return {**state, "_opener": None, "_workers": None, "_progress": None}
+        return {**state, "_opener": None, "_workers": {}, "_progress": None}
 
     def __setstate__(self, state: _Dict) -> None:
         self.__dict__.update(state, _client=self)
@@ -2767,7 +2695,7 @@ class _Core(Resource[_Client]):
         headers = _with_headers({**self._headers, "Accept": interface.accept}, headers, "headers")
         content: Any = None
         if files or interface.form_only:
-            content = self._form(_checked_mapping("body", body), files, interface.plain_lists)
+            content = _Multipart(_checked_mapping("body", body), files, interface.plain_lists, self._progress)
             headers.update({"Content-Type": content.content_type, "Content-Length": str(content.size)})
         elif body is not None:
             content = _json_bytes(body)
@@ -2775,25 +2703,15 @@ class _Core(Resource[_Client]):
         own, timeout = values.get("extra_headers"), values.get(interface.timeout, NOT_GIVEN)
         headers = _with_headers(headers, own, "extra_headers")
         timeouts = _checked_timeout(self.timeout if timeout is NOT_GIVEN else timeout)
-        call = _Call(self, interface.method, self._url(path, query), headers, content, timeouts)
+        call = _Call(self, interface, self._url(path, query), headers, content, timeouts)
         call.signs = all(name.lower() != "authorization" for name in [*(self.custom_headers or ()), *(own or ())])
-        call.result = dict if values.get("disable_strict_validation") else interface.result
-        call.chunk, call.polls = interface.chunk, interface.polls
+        if values.get("disable_strict_validation"):
+            call.result = dict
         asked = body.get("stream", interface.streams) if isinstance(body, dict) else interface.streams
-        call.stream = bool(asked and call.chunk)
+        call.stream = bool(asked and interface.chunk)
         if issubclass(call.result, SyncCursorPage):
-            call.fetch = functools.partial(_fetch_page, resource, interface.name, values)
-            call.after = query.get("after")
+            call.page = functools.partial(_fetch_page, resource, interface.name, values), query.get("after")
         return call
-
-    def _form(self, body: _Mapping, files: _Mapping, plain_lists: bool) -> _Multipart:
-        try:
-            fields = [field for name in body for field in _form_fields(str(name), body[name], plain_lists)]
-        except RecursionError:
-            raise ValueError(f"{', '.join(body)}: nested too deeply for a form") from None
-        form = _Multipart(fields, [(str(name), _Source(files[name], str(name))) for name in files])
-        form.on_block = self._progress
-        return form
 
     def _url(self, path: str, query: _Mapping) -> str:
         url = self.base_url + path.lstrip("/")
@@ -2833,14 +2751,14 @@ class _Core(Resource[_Client]):
                 raise _BrokenAnswer("the http_client gave no answer")
         except urllib.error.HTTPError as error:  # how the standard opener hands out answers that are not 2xx
             answer = error
+        except ConfigurationError:
+            raise
         except (OSError, ValueError, http.client.HTTPException) as error:
-            if isinstance(error, ZhipuAIError):
-                raise
             raise _connection_error(error, call.request, call.connection, call.timeouts[1]) from error
         kind = call.result if issubclass(call.result, Response) and not call.stream else Response
-        sent = {**call.headers, **authorization}.items()
-        secrets = [value.rpartition(" ")[2] for name, value in sent if name.lower() in _SECRET_HEADERS]
-        response = kind(call, answer, [self.api_key, *map(_Secret, secrets)])
+        sent = {**call.headers, **authorization}.values()
+        secrets = [_Secret(value.rpartition(" ")[2]) for value in sent if isinstance(value, _Secret)]
+        response = kind(call, answer, [self.api_key, *secrets])
         took = (time.monotonic() - started) * 1000
         _log("debug", "%r: %d in %.0f ms (attempt %d)", call.request, response.status_code, took, attempt)
         try:
@@ -2866,22 +2784,21 @@ class _Core(Resource[_Client]):
             response._load_error()
             raise _status_error(response)
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        is_file = isinstance(response, BinaryResponse)
-        if call.stream or is_file:
-            response._body.limit_waits()
-        is_events = kind == "text/event-stream" or (call.stream and not kind.endswith(("json", "/html")))
-        if is_file:
-            response._on_block = self._progress  # type: ignore[attr-defined]
-            content = response._peek(65536) if kind.endswith("json") else b""  # an error, perhaps
-        elif is_events or _begins_like_events(response._peek(8)):
-            if call.stream:
-                return Stream(response, call.chunk)
-            if call.chunk is ChatCompletionChunk:  # the answer that its chunks are pieces of
-                return Stream(response, call.chunk).get_final_completion()
+        if isinstance(response, BinaryResponse):
+            response._limit_waits()
+            response._on_block = self._progress
+            content = response._peek(_BLOCK) if kind.endswith("json") else b""  # an error, perhaps
+            return self._understand(call, response, kind, content)
+        if call.stream:
+            response._limit_waits()
+            if not kind.endswith(("json", "/html")) or _begins_like_events(response._peek(8)):
+                return Stream(response, call.interface.chunk)
+        content = response.read()
+        if kind == "text/event-stream" or _begins_like_events(content):
+            if call.interface.chunk is ChatCompletionChunk:  # the answer that its chunks are pieces of
+                return Stream(response, ChatCompletionChunk, [content]).get_final_completion()
             message = "The answer is a stream of events, which was not asked for"
             raise APIResponseValidationError(response, message=message)
-        else:
-            content = response.read()
         return self._understand(call, response, kind, content)
 
     def _understand(self, call: _Call, response: Response, kind: str, content: bytes) -> Any:
@@ -2901,9 +2818,11 @@ class _Core(Resource[_Client]):
             response._forget_secrets()
             text = f"Expected a JSON object, got {found}: {_readable(response.text, 300)}"
             raise APIResponseValidationError(response, message=text)
-        if call.stream:
-            return Stream(response, call.chunk, result)
-        return result._attach(call.fetch, call.after) if isinstance(result, SyncCursorPage) else result
+        if call.stream:  # a server that does not stream: its answer becomes one chunk
+            for choice in _choices(result):
+                choice.setdefault("delta", choice.get("message"))
+            return Stream(response, call.interface.chunk, [b"data: %s\n\n" % json.dumps(result).encode()])
+        return result._attach(*call.page) if isinstance(result, SyncCursorPage) else result
 
     def request(
         self, method: str, path: str, *, body: Any = None, params: _Mapping = None, files: _Mapping = None,
@@ -2955,9 +2874,8 @@ class _Polling:
             raise TypeError(f"on_update: expected a function, got {type(on_update).__name__}")
         self.task = task
         self._client = client
-        self._method: Any = functools.reduce(getattr, name.split("."), client)
-        self._arguments = [task.get(key) for key in keys]
-        self._parameters = parameters
+        method: Any = functools.reduce(getattr, name.split("."), client)
+        self.ask = functools.partial(method, *[task.get(key) for key in keys], **parameters)
         self._timeout = float("inf") if timeout is None else _checked_number("timeout", timeout, 0)
         self._deadline = time.monotonic() + self._timeout
         self._interval = _checked_number("interval", interval, 0)
@@ -2971,13 +2889,12 @@ class _Polling:
         return state in ("success", "succeeded", "completed") or (not state and bool(self.task.get("choices")))
 
     def _failure(self, state: str) -> APIResponseError:
-        errors = self.task.get("errors")
-        listed = errors.get("data") if isinstance(errors, dict) else errors
-        first = listed[0] if isinstance(listed, list) and listed else listed
         secrets = [self._client.api_key, self._client.auth_headers["Authorization"].partition(" ")[2]]
-        found = self.task.get("error") or first or self.task.get("message")
-        reason, body = _scrubbed([found, dict(self.task)], secrets)
-        code, message = _reason(reason)
+        body = _cleaned(dict(self.task), secrets)
+        errors = body.get("errors")
+        errors = errors.get("data") if isinstance(errors, dict) else errors
+        first = errors[0] if isinstance(errors, list) and errors else errors
+        code, message = _reason(body.get("error") or first or body.get("message"))
         text = f"The task ended with status {state}" + (f": {message}" if message else "")
         error = APIResponseError(f"{text} (code {code})" if code else text, None, body)
         error.code = code
@@ -2991,13 +2908,10 @@ class _Polling:
             raise APITimeoutError(message=f"Request timed out: {text}.")
         if left < float("inf"):  # a question must not wait much longer either
             limits = (min(max(left, 1), limit or left) for limit in _checked_timeout(self._client.timeout))
-            self._parameters["timeout"] = tuple(limits)
+            self.ask.keywords["timeout"] = tuple(limits)
         interval = self._interval
         self._interval = min(max(interval, 0.1) * 1.5, max(interval, 30))
         return min(interval, left)
-
-    def ask(self) -> Any:
-        return self._method(*self._arguments, **self._parameters)
 
     def take(self, task: Any) -> None:
         if not isinstance(task, Model):
@@ -3022,7 +2936,7 @@ def _check(call: _Call, response: Response, data: Any) -> None:
     """Raise when an answer with a good status is an error; why a task failed is part of the task."""
     if isinstance(data, dict):
         is_task = "id" in data and issubclass(call.result, (FineTuningJob, ResponseObject))
-        if not is_task and not (call.polls and _task_state(data)):
+        if not is_task and not (call.interface.polls and _task_state(data)):
             error = data.get("error")
             if error or _is_failure(data):
                 raise _answer_error(response, data, error if isinstance(error, dict) else data)
@@ -3764,8 +3678,8 @@ _LINGER = 5  # seconds that an idle thread waits for a job
 class _Job:
     """A function that a thread runs for a task of an event loop; if it returns an iterator, the thread reads that too.
 
-    Thread and task share attributes and a deque, each step of which is atomic. The thread keeps neither loop nor task
-    alive, so that those that nobody needs any more are collected, and end their calls.
+    What thread and task share is atomic in each step. The thread keeps neither loop nor task alive, so that those that
+    nobody needs any more are collected, and end their calls.
     """
 
     def __init__(self, workers: _Workers, function: Callable[[_Job], Any], future: Any) -> None:
@@ -3778,7 +3692,8 @@ class _Job:
         self._items: Any = collections.deque()  # read, and not yet taken by the task
         self._end: Any = None  # what comes after the last item
         self._waiters: List[Any] = []  # references to the futures of tasks that wait for an item
-        self._go_on = threading.Event()  # ends a pause of the thread
+        self._pause = threading.Lock()  # a thread that pauses waits for it; no Event, which a destructor may not set
+        self._pause.acquire()
 
     def run(self) -> None:
         """The thread's part."""
@@ -3806,13 +3721,15 @@ class _Job:
         waiters, self._waiters = self._waiters, []
         if waiters:
             self._tell(self._wake, waiters)
-        if len(self._items) >= _AHEAD:
-            self._go_on.clear()
-            if len(self._items) >= _AHEAD and not self.given_up:
-                self._go_on.wait()
+        while len(self._items) >= _AHEAD and not self.given_up:
+            self.sleep(-1)
 
     def sleep(self, seconds: float) -> None:
-        self._go_on.wait(seconds)
+        self._pause.acquire(timeout=seconds)
+
+    def _go_on(self) -> None:
+        with contextlib.suppress(RuntimeError):  # nobody pauses
+            self._pause.release()
 
     def _tell(self, function: Callable[..., Any], *arguments: Any) -> None:
         try:
@@ -3841,7 +3758,7 @@ class _Job:
         import asyncio
 
         while not self._items:
-            self._go_on.set()
+            self._go_on()
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.append(weakref.ref(waiter))
             # between two batches, others have their turn
@@ -3860,7 +3777,7 @@ class _Job:
     def interrupt(self) -> None:
         """Let its thread end it, and then free its place: all that a destructor may do, which runs in any state."""
         self.given_up = True
-        self._go_on.set()
+        self._go_on()
         stop = self.stop
         if stop is not None:
             stop()
@@ -3878,7 +3795,6 @@ class _Workers:
     """Daemon threads for jobs: at most so many jobs at a time, in the order of their coming."""
 
     def __init__(self, limit: int) -> None:
-        self.process = os.getpid()
         self._limit = limit
         self._waiting: Any = collections.deque()
         self._active: set[_Job] = set()
@@ -3982,9 +3898,6 @@ class ZhipuAI(_Interfaces["ZhipuAI"]):
     `disable_token_cache=True` sends the key as it is; `ssl_context` replaces the default TLS settings.
     """
 
-    def _perform(self, build: Callable[[], _Call]) -> Any:
-        return self._send(build())
-
     def _call(self, resource: Any, interface: _Interface, values: _Dict) -> Any:
         return self._send(self._build(resource, interface, values))
 
@@ -4032,12 +3945,12 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 
         if self._closed:
             raise ZhipuAIError("The client is closed.")
-        if getattr(self._workers, "process", None) != os.getpid():  # a fork has none of its parent's threads
-            self._workers = _Workers(self.max_connections)
+        process = os.getpid()  # a fork has none of its parent's threads
+        workers = self._workers.get(process) or self._workers.setdefault(process, _Workers(self.max_connections))
         future = asyncio.get_running_loop().create_future()
-        job = _Job(self._workers, function, future)
+        job = _Job(workers, function, future)
         try:
-            self._workers.submit(job)
+            workers.submit(job)
             return await future, job
         except BaseException:
             job.give_up()
@@ -4077,8 +3990,8 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
     async def aclose(self) -> None:
         """Refuse further calls, break off those under way, close this client's idle connections."""
         self._closed = True
-        if self._workers is not None:
-            self._workers.close(ZhipuAIError("The client is closed."))
+        if os.getpid() in self._workers:
+            self._workers[os.getpid()].close(ZhipuAIError("The client is closed."))
         _pool.close(self)
 
     close = aclose
@@ -4188,9 +4101,8 @@ def offline() -> Iterator[ZhipuAI]:
     with Server(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
-        url = f"http://127.0.0.1:{server.server_address[1]}/api/paas/v4"
         try:
-            with ZhipuAI(api_key=_DEMONSTRATION_KEY, base_url=url) as client:
+            with ZhipuAI(api_key=_DEMONSTRATION_KEY, base_url=f"http://127.0.0.1:{server.server_address[1]}") as client:
                 client._opener = _new_opener(None, "", {})  # whatever proxies are set
                 yield client
         finally:
@@ -4201,25 +4113,23 @@ def offline() -> Iterator[ZhipuAI]:
 def _answer_offline(request: Any) -> None:
     """What the demonstration does with a request, a `BaseHTTPRequestHandler`."""
     body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
-    if not _is_signed(request.headers.get("Authorization", "")):
+    token = request.headers.get("Authorization", "").partition(" ")[2].encode()
+    if token != _signed(token.rpartition(b".")[0], b"demonstration"):
         return request.send_error(401, "1002", "Authorization Token非法")
-    if request.path != "/api/paas/v4/chat/completions":
+    if request.path != "/chat/completions":
         return request.send_error(404, "404", "离线演示只有 POST /chat/completions")
     try:
         asked = json.loads(body)
-        content, model, streams = asked["messages"][-1]["content"], asked.get("model"), asked.get("stream")
+        said, model, streams = asked["messages"][-1]["content"], asked.get("model"), asked.get("stream")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return request.send_error(400, "1213", "未正常接收到messages参数")
-    text = f"你好！这是离线演示：没有网络，也没有密钥，请求仍然经过真实的套接字。你说的是：{content}"
-    message, stop = {"role": "assistant", "content": text}, {"finish_reason": "stop"}
-    deltas = [{"delta": {**message, "content": text[i : i + 4]}} for i in range(0, len(text), 4)]
-    choices: List[Any] = [*deltas, {"delta": {}, **stop}] if streams else [{"message": message, **stop}]
-    answer: _Dict = {"id": "offline", "created": int(time.time()), "model": model}
-    answers = [{**answer, "choices": [{"index": 0, **choice}]} for choice in choices]
-    answers[-1]["usage"] = {"prompt_tokens": 1, "completion_tokens": len(text), "total_tokens": len(text) + 1}
-    data = json.dumps(answers[0])
-    if streams:
-        data = "".join(f"data: {event}\n\n" for event in [*map(json.dumps, answers), "[DONE]"])
+    text = f"你好！这是离线演示：没有网络，也没有密钥，请求仍然经过真实的套接字。你说的是：{said}"
+    name, pieces = ("delta", list(text)) if streams else ("message", [text])
+    choices: List[Any] = [{"index": 0, name: {"role": "assistant", "content": piece}} for piece in pieces]
+    choices[-1]["finish_reason"] = "stop"
+    answer = {"id": "offline", "model": model, "usage": {"completion_tokens": len(text)}}
+    answers = [json.dumps({**answer, "choices": [choice]}) for choice in choices]
+    data = "".join(f"data: {each}\n\n" for each in [*answers, "[DONE]"]) if streams else answers[0]
     request.send_response(200)
     request.send_header("Content-Type", "text/event-stream" if streams else "application/json")
     request.send_header("Content-Length", str(len(data)))
@@ -4228,46 +4138,38 @@ def _answer_offline(request: Any) -> None:
     return None
 
 
-def _is_signed(authorization: str) -> bool:
-    """Whether a header holds a token that the demonstration's key signed and that is still good."""
-    with contextlib.suppress(ValueError, LookupError, TypeError):
-        token = authorization.partition(" ")[2].encode()
-        claims = base64.urlsafe_b64decode(token.split(b".")[1] + b"==")
-        return token == _sign(claims, b"demonstration") and json.loads(claims)["exp"] > time.time() * 1000
-    return False
-
-
 def _argument(text: str) -> str:
-    """An argument as it was typed: in the C locale, Python hands out the bytes of UTF-8 as half surrogates."""
+    """Text as it was typed: in the C locale, Python hands out the bytes of UTF-8 as half surrogates."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _decoded(data: bytes, encoding: str, name: str) -> str:
-    for each in ("utf-8-sig", encoding):
-        with contextlib.suppress(UnicodeError):
-            return data.decode(each)
-    raise ZhipuAIError(f"{name}: neither UTF-8 nor {encoding}")
-
-
 def _main_chat(options: Any) -> None:
-    prompt, stdin = " ".join(map(_argument, options.prompt)), sys.stdin
-    interactive = not prompt and stdin is not None and stdin.isatty()
-    if not (prompt or interactive or stdin is None):
-        prompt = _decoded(stdin.buffer.read(), stdin.encoding, "standard input").strip()
-    if not (prompt or interactive):
-        raise ZhipuAIError("nothing to ask: give a prompt, or pipe one in")
+    is_conversation = not options.prompt and sys.stdin is not None and sys.stdin.isatty()
     messages: List[Any] = [{"role": "system", "content": _argument(options.system)}] if options.system else []
     connected: Any = offline() if options.offline else ZhipuAI()
     with connected as client:
-        for question in _typed() if interactive else [prompt]:
+        for question in _typed() if is_conversation else [_prompt(options)]:
             messages.append({"role": "user", "content": question})
             try:
                 messages.append(_answer(client, options, messages))
             except (APIError, KeyboardInterrupt) as error:
-                if not interactive:
+                if not is_conversation:
                     raise
                 _fail(str(error) or "interrupted")
                 messages.pop()
+
+
+def _prompt(options: Any) -> str:
+    text = " ".join(map(_argument, options.prompt))
+    if not text and sys.stdin is not None:
+        data = sys.stdin.buffer.read()
+        try:
+            text = data.decode("utf-8-sig").strip()
+        except UnicodeError:
+            text = data.decode(sys.stdin.encoding).strip()
+    if not text:
+        raise ZhipuAIError("nothing to ask: give a prompt, or pipe one in")
+    return text
 
 
 def _typed() -> Iterator[str]:
@@ -4329,16 +4231,12 @@ def _as_json(value: Any, indent: int | None = 2) -> str:
 
 
 def _main_token(options: Any) -> None:
-    print(_own_token())
-
-
-def _own_token() -> str:
-    return generate_token(_checked_key(os.environ.get("ZHIPUAI_API_KEY", ""), "ZHIPUAI_API_KEY"))
+    print(generate_token(_checked_key(os.environ.get("ZHIPUAI_API_KEY", ""), "ZHIPUAI_API_KEY")))
 
 
 def _main_doctor(options: Any) -> int:
     key, checks = os.environ.get("ZHIPUAI_API_KEY", "").strip(), []
-    for what, good, text in _examine():
+    for what, good, text in _examine(key):
         text = re.sub(r"//\S*@", "//***@", text.replace(key, "***") if len(key) > 8 else text)
         checks.append({"check": what, "ok": good, "text": text})
         if not options.json:
@@ -4349,7 +4247,7 @@ def _main_doctor(options: Any) -> int:
     return 0 if works else 1
 
 
-def _examine() -> Iterator[Tuple[str, bool, str]]:
+def _examine(key: str) -> Iterator[Tuple[str, bool, str]]:
     """(what, whether it is well, how it is and what to do) of all that `doctor` looks at."""
     yield "Python", True, f"{sys.version.split()[0]}, {ssl.OPENSSL_VERSION}, zhipuai_lite {__version__}"
     paths, file = ssl.get_default_verify_paths(), os.environ.get("SSL_CERT_FILE")
@@ -4359,7 +4257,7 @@ def _examine() -> Iterator[Tuple[str, bool, str]]:
     else:
         yield "CA", False, "None: install ca-certificates, or set SSL_CERT_FILE to a file of them."
     try:
-        yield "key", bool(_own_token()), "of the form id.secret; a call shows whether it is good"
+        yield "key", bool(generate_token(_checked_key(key, "ZHIPUAI_API_KEY"))), "of the form id.secret"
     except ConfigurationError as error:
         yield "key", False, f"{error}. {_GET_A_KEY}"
     try:
@@ -4412,71 +4310,48 @@ def _outline(name: str, interface: _Interface) -> str:
 
 
 def _main_call(options: Any) -> None:
-    interfaces, name = dict(_all_interfaces()), _argument(options.interface or "")
+    interfaces, name = dict(_all_interfaces()), options.interface
     if options.list:
         return print(*sorted(map(_outline, interfaces, interfaces.values())), f"# {_MARKS}", sep="\n")
     if options.help and not name:
         return options.print_help()
     if name not in interfaces:
-        raise ZhipuAIError(f"no interface {name!r}{_nearest(name, interfaces)}; call --list shows all")
+        raise ZhipuAIError(f"no interface {name!r}; call --list shows all")
     interface = interfaces[name]
     if options.help:
-        about = re.sub(r"\n +", "\n", interface.function.__doc__ or "").strip()
-        return print(_outline(name, interface), about, _MARKS, sep="\n\n")
-    values = dict(_value(name, interface, argument) for argument in options.arguments)
+        import inspect
+
+        return print(_outline(name, interface), inspect.getdoc(interface.function), _MARKS, sep="\n\n")
+    values = dict(_value(interface, argument) for argument in options.arguments)
     with ZhipuAI() as client:
         if sys.stderr is not None and sys.stderr.isatty():
-            client._progress = _progress_line()
+            client._progress = _show_progress
         method: Any = functools.reduce(getattr, name.split("."), client)
         return _show_result(method(**values), options.output)
 
 
-def _value(name: str, interface: _Interface, argument: str) -> Tuple[str, Any]:
+def _value(interface: _Interface, argument: str) -> Tuple[str, Any]:
     """The parameter and its value that NAME=VALUE means."""
-    known = [*interface.names, "extra_headers", "extra_body", "timeout"]
-    key, equals, text = _argument(argument).partition("=")
-    is_file = key in interface.files
-    if key not in known:
-        raise ZhipuAIError(f"{name} takes no {key!r}{_nearest(key, known)}; it takes name=value: {', '.join(known)}")
+    name, equals, text = _argument(argument).partition("=")
+    if name not in interface.known:
+        raise ZhipuAIError(f"no parameter {name!r}; it takes name=value: {', '.join(interface.known)}")
+    is_file = name in interface.files
     if not equals or (is_file and text[:1] != "@"):
-        raise ZhipuAIError(f"{name}: write {key}={'@PATH' if is_file else 'VALUE'}")
+        raise ZhipuAIError(f"write {name}={'@PATH' if is_file else 'VALUE'}")
     if text[:1] == "@":
-        import locale
         import pathlib
 
         path = pathlib.Path(argument.partition("=@")[2])
-        try:
-            with path.open("rb") as file:
-                if is_file:
-                    return key, path
-                text = _decoded(file.read(), locale.getpreferredencoding(False), f"{key}: {text[1:]}")
-        except OSError as error:
-            raise ZhipuAIError(f"{key}: {error.strerror}: {text[1:]}") from None
+        if is_file:
+            return name, path
+        text = path.read_text("utf-8-sig")
     with contextlib.suppress(ValueError, RecursionError):
-        return key, json.loads(text)
-    return key, text
+        return name, json.loads(text)
+    return name, text
 
 
-def _progress_line() -> Callable[[int, int], None]:
-    began, shown = time.monotonic(), 0.0
-
-    def show(done: int, total: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if done == total or now - shown > 0.2:
-            shown, rate = now, max(done / max(now - began, 0.01), 1)
-            left = f", {(total - done) / rate:.0f} s left" if total else ""
-            line = f"\r{done / 1e6:.1f} MB, {rate / 1e6:.1f} MB/s{left}\x1b[K"
-            print(line, end="\n" if done == total else "", file=sys.stderr, flush=True)
-
-    return show
-
-
-def _nearest(name: str, names: Iterable[str]) -> str:
-    import difflib
-
-    found = difflib.get_close_matches(name, list(names), 1, 0.5)
-    return f" (did you mean {found[0]!r}?)" if found else ""
+def _show_progress(done: int, total: int) -> None:
+    print(f"\r{done / 1e6:.1f} of {total / 1e6:.1f} MB", end="\n" * (done == total), file=sys.stderr, flush=True)
 
 
 def _show_result(result: Any, output: str | None) -> None:
