@@ -1916,7 +1916,8 @@ class Response:
             answer.close()
         if connection is not None:
             connection.call = None
-            if whole and not (answer.will_close or connection.aborted or connection.owner._closed):
+            unusable = answer is None or answer.will_close or connection.aborted or connection.owner._closed
+            if whole and not unusable:
                 _pool.give(connection)
             else:
                 connection.close()
