@@ -3824,10 +3824,10 @@ class AsyncClientTest(TestCase):
 
     # --- as the synchronous client
 
-    async def outcome(self, client: Any, call: Callable[[Any], Any]) -> Any:
-        """What a call comes to: what is received, an error included, and sent."""
-        count, is_sync = len(self.server.requests), isinstance(client, ZhipuAI)
+    async def received(self, client: Any, call: Callable[[Any], Any]) -> Any:
+        """What a call comes to, errors included."""
         received: list[Any] = []
+        is_sync = isinstance(client, ZhipuAI)
         try:
             result = call(client) if is_sync else await call(client)
             if isinstance(result, zhipuai_lite.BinaryResponse):
@@ -3843,8 +3843,7 @@ class AsyncClientTest(TestCase):
                 received.append(result)
         except (zhipuai_lite.ZhipuAIError, TypeError) as error:
             received += [type(error), str(error), *(str(getattr(error, name, "")) for name in ("code", "response"))]
-        sent = [(r.method, r.target, {*r.headers}, len(r.body)) for r in self.server.requests[count:]]
-        return [(type(each), each) for each in received], sent
+        return [(type(each), each) for each in received]
 
     def test_calls_come_to_the_same_as_those_of_the_synchronous_client(self) -> None:
         def least_call(interface: Interface) -> Any:
@@ -3858,8 +3857,12 @@ class AsyncClientTest(TestCase):
                     for steps in answers[:-1]:
                         self.server.raw(*steps)
                     self.server.default = lambda request: answers[-1]  # noqa: B023
-                    client: Any = kind(base_url=self.server.url, timeout=2 * PATIENCE, max_retries=retries)
-                    outcomes.append(self.run_in_loop(self.outcome(client, call)))
+                    client: Any = kind(base_url=self.server.url, max_retries=retries)
+                    count = len(self.server.requests)
+                    received = self.run_in_loop(self.received(client, call))
+                    self.server.until_requests(count + bool(answers))  # even if given up
+                    sent = [(r.method, r.target, {*r.headers}, len(r.body)) for r in self.server.requests[count:]]
+                    outcomes.append((received, sent))
                 self.assertEqual(*outcomes)
 
     def test_call_that_is_not_awaited_is_named_in_the_warning(self) -> None:
@@ -3991,7 +3994,7 @@ class AsyncClientTest(TestCase):
             (thread.run if is_read else thread.start)()
             gc.collect()
             await queued
-            self.server.until_idle(1)
+            await asyncio.get_running_loop().run_in_executor(None, self.server.until_idle, 1)
 
         for call, steps in ((in_stream, stream(chunk("a"), STALL)), (content, [*HALF, STALL])):
             for is_read in (False, True):
