@@ -10,8 +10,7 @@
 
 The same calls as in the official SDK `zhipuai` 2.x; `python3 zhipuai_lite.py --help` shows the command line.
 
-Sections, each readable without those below it: errors, authentication, models, server-sent events, transport, the
-client core, endpoints, asyncio by threads, clients, the official SDK's name, command line.
+Its sections stand under banners in the order of their dependencies: errors first, the command line last.
 
 Copyright (c) 2026 the zhipuai_lite authors. SPDX-License-Identifier: MIT. Permission is granted, free of charge, to
 deal in this file without restriction, provided that this notice stays in it. There is no warranty of any kind.
@@ -39,6 +38,7 @@ import ssl
 import sys
 import threading
 import time
+import types
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -50,27 +50,10 @@ _code, _before = sys._getframe().f_code, dict(globals())  # for the last lines o
 
 TYPE_CHECKING = False  # true for checkers; importing `typing` at run time would cost 10 ms
 if TYPE_CHECKING:
-    from typing import (
-        Any,
-        AsyncIterator,
-        Awaitable,
-        Callable,
-        Dict,
-        Generic,
-        Iterable,
-        Iterator,
-        List,
-        Literal,
-        Mapping,
-        Protocol,
-        Sequence,
-        Tuple,
-        Type,
-        TypeVar,
-        Union,
-        overload,
-    )
-
+    from typing import (  # isort: skip
+        Any, AsyncIterator, Awaitable, Callable, Dict, Generic, Iterable, Iterator, List, Literal, Mapping, Protocol,
+        Sequence, Tuple, Type, TypeVar, Union, overload,
+    )  # fmt: skip
     from typing_extensions import Concatenate, ParamSpec, Self, TypedDict, Unpack
 
     _P = ParamSpec("_P")
@@ -109,7 +92,7 @@ else:
 
 
 class NotGiven:
-    """The class of `NOT_GIVEN` alone, which stands for a parameter that was not given."""
+    """The class of `NOT_GIVEN`: a parameter that was not given."""
 
     def __new__(cls) -> Any:
         return globals().setdefault("NOT_GIVEN", super().__new__(cls))
@@ -130,7 +113,7 @@ NOT_GIVEN: Any = NotGiven()
 
 
 class ZhipuAIError(Exception):
-    """The base of all that is raised here, but for `TypeError` and `ValueError` on wrong arguments."""
+    """The base of all errors but `TypeError` and `ValueError` for arguments."""
 
     def __init__(self, message: Any = "") -> None:
         super().__init__(message)
@@ -140,36 +123,40 @@ class ZhipuAIError(Exception):
 
 
 class ConfigurationError(ZhipuAIError, ValueError):
-    """A key, a base URL or a proxy setting that no request can be sent with."""
+    """A key, a base URL or a proxy that no request can be sent with."""
 
 
 class APIError(ZhipuAIError):
     """A call that failed.
 
-    `code`: the platform's business code as a string, like "1302"; `request_id`: what its support asks for; `body`: the
-    parsed answer. Each may be None.
+    `code`: the platform's business code, like "1302"; `request_id`: for its support; `body` (`json_data`): the parsed
+    answer. Each may be None.
     """
 
-    def __init__(self, message: Any = "", request: Any = None, *, body: Any = None, response: Any = None) -> None:
-        self.message = _readable(str(message))
+    _text = ""  # where no message is given
+
+    def __init__(
+        self, message: Any = None, request: Any = None, json_data: Any = None, *, body: Any = None, response: Any = None
+    ) -> None:
+        self.message = _readable(str(message or self._text))
         super().__init__(self.message)
         self.request = getattr(response, "request", request)
-        self.body = _cleaned(body)
+        self.body = self.json_data = json_data if body is None else body
         self.code = _reason(self.body)[0]
         self.request_id = _request_id(getattr(response, "headers", None), self.body)
+        if response is not None:
+            vars(self).update(response=response, status_code=response.status_code)
 
 
 class APIStatusError(APIError):
     """An answer whose status is not 2xx. `response` has been read."""
 
-    def __init__(self, message: str, *, response: Any, body: Any = None) -> None:
-        super().__init__(message, body=body, response=response)
-        self.response = response
-        self.status_code: int = response.status_code
+    response: Any
+    status_code: int
 
 
 class BadRequestError(APIStatusError):
-    """400: a wrong parameter, a model that does not exist, content that is refused."""
+    """400: a wrong parameter, an unknown model, refused content."""
 
 
 class AuthenticationError(APIStatusError):
@@ -205,35 +192,33 @@ class APIServerFlowExceedError(InternalServerError):
 
 
 class APIResponseError(APIError):
-    """An answer with a good status that holds an error or cannot be used: `json_data` is what it held."""
-
-    def __init__(self, message: str = "", request: Any = None, json_data: Any = None, *, response: Any = None) -> None:
-        super().__init__(message, request, body=json_data, response=response)
-        self.json_data = self.body
+    """An answer with a good status that holds an error, or cannot be used."""
 
 
 class APIResponseValidationError(APIResponseError):
-    """An answer that is not what the interface answers: HTML of a gateway, broken JSON, nothing at all."""
+    """An answer that is not the interface's: HTML of a gateway, broken JSON, nothing at all."""
+
+    response: Any
+    status_code: int
+    _text = "Data returned by API invalid for expected schema."
 
     def __init__(self, response: Any, json_data: Any = None, *, message: str = None) -> None:
-        message = message or "Data returned by API invalid for expected schema."
         super().__init__(message, None, json_data, response=response)
-        self.response = response
-        self.status_code: int = response.status_code
 
 
 class APIConnectionError(APIResponseError):
-    """The request could not be sent, or the answer broke off; `__cause__` is the reason."""
+    """The request could not be sent, or the answer broke off: see `__cause__`."""
 
-    def __init__(self, *, message: str = "Connection error.", request: Any = None) -> None:
-        super().__init__(message, request)
+    _text = "Connection error."
 
 
 class APITimeoutError(APIConnectionError):
     """Nothing came within the time limit."""
 
-    def __init__(self, request: Any = None, *, message: str = "Request timed out.") -> None:
-        super().__init__(message=message, request=request)
+    _text = "Request timed out."
+
+    def __init__(self, request: Any = None, *, message: str = None) -> None:
+        super().__init__(message, request)
 
 
 # The official SDK's names.
@@ -243,68 +228,53 @@ APIReachLimitError = RateLimitError
 APIInternalError = InternalServerError
 
 _STATUS_ERRORS = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: UnprocessableEntityError,
-    429: RateLimitError,
-    503: APIServerFlowExceedError,
-}
-# Business codes that go away by waiting; all others with four digits do not, whatever their status is (429 is both).
+    400: BadRequestError, 401: AuthenticationError, 403: PermissionDeniedError, 404: NotFoundError, 409: ConflictError,
+    422: UnprocessableEntityError, 429: RateLimitError, 503: APIServerFlowExceedError,
+}  # fmt: skip
+# Codes that go away by waiting, and those that do not, whatever the status is (429 is both).
 _TRANSIENT = frozenset("1120 1200 1230 1234 1302 1303 1305 1312 1701 overloaded rate_limit_exceeded".split())
 _PERMANENT = "1[0-37]..|1000[12]|invalid_request|insufficient_quota|.*_not_found|context_.*|not_implemented"
 
 
-def _cleaned(value: Any, secrets: Iterable[str] = ()) -> Any:
-    """Text or JSON without secrets that a server repeats, and as UTF-8 can hold it: half surrogates become U+FFFD."""
+def _cleaned(value: Any, secrets: Iterable[str]) -> Any:
+    """JSON without secrets that a server repeats."""
     try:
         text = json.dumps(value, ensure_ascii=False)
-        clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         for secret in secrets:
-            clean = clean.replace(secret, "***")
-        return value if clean == text else json.loads(clean)
-    except (TypeError, ValueError, RecursionError):  # no JSON, or nested too deeply
-        return value
+            text = text.replace(json.dumps(secret)[1:-1], "***")
+        return json.loads(text)
+    except RecursionError:  # nested too deeply
+        return None
 
 
 def _readable(text: str, length: int = 3000) -> str:
-    """Text for a message: it can be printed, is not too long, and holds nothing that a terminal would obey."""
-    text = _cleaned(text)
+    """Text for a message: short, and without what a terminal obeys or UTF-8 cannot hold."""
     text = text if len(text) <= length else f"{text[:length]}... ({len(text)} characters)"
-    return re.sub("[\0-\b\v\f\x0e-\x1f\x7f-\x9f]|\r(?!\n)", lambda found: f"\\x{ord(found.group()):02x}", text)
+    return re.sub("[\0-\b\v\f\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\r(?!\n)", lambda found: ascii(found.group())[1:-1], text)
 
 
 def _reason(body: Any) -> Tuple[str | None, str | None]:
-    """The business code and the message in an error's body, in any of the shapes that the platform uses."""
-    if not isinstance(body, dict):
-        return None, body if isinstance(body, str) else None
+    """Code and message of an error's body, whatever its shape."""
+    body = body if isinstance(body, dict) else {"error": body}
     inner = body.get("error")
-    source = inner if isinstance(inner, dict) else body
-    code = source.get("code", body.get("code"))
-    if code is None and str(source.get("type")).isdigit():  # the Anthropic endpoint
-        code = source["type"]
-    message = source.get("message") or source.get("msg") or inner
-    code = _readable(str(code), 100) if isinstance(code, (str, int)) else None
-    return code, message if isinstance(message, str) else None
+    with contextlib.suppress(LookupError, TypeError):  # a batch has a list of them
+        inner = inner or {**body["errors"]["data"][0]}
+    told = {**body, **inner} if isinstance(inner, dict) else body
+    code, message = told.get("code"), told.get("message") or told.get("msg") or inner
+    return None if code is None else _readable(str(code), 100), message if isinstance(message, str) else None
 
 
 def _request_id(headers: Any, body: Any) -> str | None:
-    """`X-Log-Id` is on every answer and what support asks for; the body's own identifiers are next best."""
-    head, inner = (value if hasattr(value, "get") else {} for value in (headers, body))
-    found = head.get("x-log-id"), inner.get("request_id"), inner.get("id"), head.get("x-request-id")
-    return next((_cleaned(value) for value in found if value and isinstance(value, str)), None)
+    """`X-Log-Id` is on every answer of the platform."""
+    found = (headers or {}).get("x-log-id") or (body.get("request_id") if isinstance(body, dict) else None)
+    return found if isinstance(found, str) else None
 
 
 def _checked_number(argument: str, value: Any, least: float, kind: Any = (int, float)) -> Any:
     """`value`, if it is a number from `least` on, and not absurd."""
-    expected = f"{argument}: expected a {'whole number' if kind is int else 'number'} from {least}"
-    if isinstance(value, bool) or not isinstance(value, kind):
-        raise TypeError(f"{expected}, got {type(value).__name__}")
-    if not least <= value < 1e12:
-        raise ValueError(expected)
-    return value
+    if isinstance(value, kind) and not isinstance(value, bool) and least <= value < 1e12:
+        return value
+    raise ValueError(f"{argument}: expected a {'whole number' if kind is int else 'number'} from {least}")
 
 
 # ----------------------------------------------------------------------------------------------------- Authentication
@@ -326,37 +296,31 @@ _TOKEN_SECONDS = 3600
 
 
 def _signed(message: bytes, secret: bytes) -> bytes:
-    """With a JSON Web Signature (RFC 7515), HS256."""
+    """With a signature of RFC 7515, HS256."""
     return message + b"." + _base64url(hmac.new(secret, message, "sha256").digest())
 
 
 def _can_sign(api_key: str) -> bool:
-    identifier, _, secret = api_key.partition(".")
-    return bool(identifier and secret) and "." not in secret
+    return bool(re.fullmatch(r"[^.]+\.[^.]+", api_key))
 
 
 def generate_token(api_key: str, exp_seconds: float = _TOKEN_SECONDS, *, timestamp: float = None) -> str:
     """A signed token for a key of the form `id.secret`, to be sent as `Authorization: Bearer ...`.
 
-    Valid from `timestamp` (Unix seconds, default now) for `exp_seconds`; the platform has been seen to refuse tokens
-    with about two minutes left. Raises `ConfigurationError` for a key of another form.
+    Valid from `timestamp` (Unix seconds, default now) for `exp_seconds`.
     """
     api_key = _checked_key(api_key, "api_key")
     if not _can_sign(api_key):
-        raise ConfigurationError("api_key: a token needs a key of the form id.secret")
-    issued = int((time.time() if timestamp is None else _checked_number("timestamp", timestamp, 0)) * 1000)
-    _checked_number("exp_seconds", exp_seconds, 0)
+        raise ConfigurationError("api_key: expected a key of the form id.secret")
     identifier, _, secret = api_key.partition(".")
-    claims = {"api_key": identifier, "exp": issued + int(exp_seconds * 1000), "timestamp": issued}
-    message = _TOKEN_HEADER + b"." + _base64url(json.dumps(claims, separators=(",", ":")).encode())
-    return _signed(message, secret.encode()).decode()
+    issued = int(_checked_number("timestamp", time.time() if timestamp is None else timestamp, 0) * 1000)
+    expires = issued + int(_checked_number("exp_seconds", exp_seconds, 0) * 1000)
+    claims = json.dumps({"api_key": identifier, "exp": expires, "timestamp": issued}, separators=(",", ":"))
+    return _signed(_TOKEN_HEADER + b"." + _base64url(claims.encode()), secret.encode()).decode()
 
 
 class _TokenCache:
-    """The process's tokens, by the wall clock: a monotonic one stands still in a frozen container.
-
-    There is no lock: each step is one atomic operation of a dict, and two threads that sign at once do no harm.
-    """
+    """The process's tokens, by the wall clock: a monotonic one stands still in a frozen container."""
 
     def __init__(self) -> None:
         self._tokens: Dict[str, Tuple[str, float]] = {}
@@ -373,7 +337,7 @@ class _TokenCache:
         return token
 
     def synchronise(self, api_key: str, date: str | None) -> bool:
-        """Take over the time of a `Date` header; false when it agrees with ours to a minute, or is absurd."""
+        """Take over the time of a `Date` header; false when it is ours to a minute, or absurd."""
         server = _http_date(date) or 0.0
         offset = server - time.time()
         if not 1e9 < server < 1e10 or abs(offset - self._offsets.get(api_key, 0.0)) <= 60:
@@ -393,21 +357,19 @@ _tokens = _TokenCache()
 def _http_date(text: str | None) -> float | None:
     from email.utils import parsedate_to_datetime
 
-    with contextlib.suppress(Exception):  # which one, for what is no date, depends on the Python
+    with contextlib.suppress(Exception):  # which one depends on the Python
         return parsedate_to_datetime(text or "").timestamp()
     return None
 
 
 def _checked_key(api_key: Any, variable: str) -> str:
-    """The key without the white space around it. No error repeats it."""
+    """The key, stripped. No error repeats it."""
     if not isinstance(api_key, str):
-        raise TypeError(f"api_key: expected str, got {type(api_key).__name__}")
+        raise TypeError("api_key: expected text")
     api_key = _Secret(api_key.strip())
-    if not api_key:
-        raise ConfigurationError(f"未提供api_key，请通过参数或环境变量提供: pass api_key=... or set {variable}")
     if not re.fullmatch("[!-~]+", api_key):
-        text = "no white space, control or non-ASCII characters"
-        raise ConfigurationError(f"api_key: set {variable} to the key alone: {text}")
+        text = "api_key: white space or non-ASCII characters" if api_key else "未提供api_key，请通过参数或环境变量提供"
+        raise ConfigurationError(f"{text}: pass api_key=... or set {variable}")
     return api_key
 
 
@@ -421,81 +383,55 @@ class Model(_Dict):
     being declared is kept. `json.dumps`, pickle and `messages` take it as it is.
     """
 
-    def __init__(self, *args: Any, **fields: Any) -> None:
-        super().__init__(*args, **fields)
-        for name, make in self._declared()[0].items():
-            if make and name in self:
-                self[name] = make(self[name])
+    _fields = {}  # type: Any  # noqa: RUF012
+    _defaults = {}  # type: Any  # noqa: RUF012
 
-    @classmethod
-    @functools.lru_cache(None)
-    def _declared(cls) -> Tuple[_Dict, _Dict]:
-        """The declared fields, each with what makes the models in it; those that are always dumped, with defaults."""
-        fields: _Dict = {}
-        defaults: _Dict = {}
-        for base in cls.__mro__[:0:-1]:
-            if issubclass(base, Model):
-                fields.update(base._declared()[0])
-                defaults.update(base._declared()[1])
-        module = vars(sys.modules.get(cls.__module__, sys))
+    def __init_subclass__(cls) -> None:
+        fields, defaults = {**cls._fields}, {**cls._defaults}
         for name, annotation in getattr(cls, "__annotations__", {}).items():
-            fields[name] = _field_maker(str(annotation), module)
+            fields[name] = cls.__module__, str(annotation)
             default = vars(cls).get(name, defaults.pop(name, None))
             if not str(annotation).startswith("_Later["):
                 defaults[name] = default
-        # Properties and methods stay. Asked first, set then: in turns, CPython 3.13 would cache no look-up of it.
-        for name in [name for name in fields if not hasattr(type(getattr(cls, name, None)), "__get__")]:
-            setattr(cls, name, property(operator.itemgetter(name)))  # five times as fast as `__getattr__`
-        return fields, defaults
+            if not hasattr(Model, name) and not hasattr(default, "__get__"):  # methods and properties stay
+                setattr(cls, name, property(operator.itemgetter(name)))  # five times as fast as `__getattr__`
+        cls._fields, cls._defaults = fields, defaults
+
+    def __init__(self, *args: Any, **fields: Any) -> None:
+        super().__init__(self._maker()(dict(*args, **fields)))
 
     @classmethod
     @functools.lru_cache(None)
     def _maker(cls) -> Callable[[Any], Any]:
-        """What makes this model, with those in it, of JSON, and of each object in a list; nothing is validated."""
-        models = [(name, make) for name, make in cls._declared()[0].items() if make]
+        """What makes this model, with those in it, of JSON; nothing is validated."""
+        makers = [(name, _field_maker(*field)) for name, field in cls._fields.items()]
+        models = [(name, make) for name, make in makers if make]
         new, update = functools.partial(dict.__new__, cls), dict.update
 
-        def make_model(value: Any) -> Any:
-            if type(value) is dict:
-                model = new()
-                update(model, value)
-                for name, make in models:
-                    if name in value:
-                        model[name] = make(value[name])
-                return model
-            return [make_model(item) for item in value] if type(value) is list else value
+        def make_model(data: _Dict) -> Any:
+            model = new()
+            update(model, data)
+            for name, make in models:
+                if name in data:
+                    model[name] = make(data[name])
+            return model
 
-        return make_model
+        return _for_each(make_model)
 
     def __missing__(self, name: str) -> Any:
-        fields, defaults = self._declared()
-        if name not in fields:
-            raise KeyError(name)
-        return defaults.get(name)
+        return self._fields[name] and self._defaults.get(name)  # KeyError, if it is no field
 
     if not TYPE_CHECKING:  # from checkers this would hide misspelt fields
+        __setattr__, __delattr__ = dict.__setitem__, dict.__delitem__
+        __dict__ = property(dict)  # for `vars` and `dir`
 
         def __getattr__(self, name):
-            if name[:2] != "__":  # those are Python's protocols, whatever a server sends
-                with contextlib.suppress(KeyError):
-                    return self[name]
+            if name in self and name[:2] != "__":  # those are Python's protocols, whatever a server sends
+                return self[name]
             raise AttributeError(f"{type(self).__name__!r} has no field {name!r}")
 
-        def __setattr__(self, name, value):
-            if name not in self._declared()[0] and hasattr(type(self), name):
-                raise AttributeError(f"{type(self).__name__}.{name} is no field; use [{name!r}]")
-            self[name] = value
-
-        def __delattr__(self, name):
-            if self.pop(name, self) is self:
-                raise AttributeError(name)
-
-        @property
-        def __dict__(self):  # for `vars` and `dir`
-            return {**self}
-
     def __getstate__(self) -> Any:
-        """Nothing but the items."""
+        return None  # there is nothing but the items
 
     def __bool__(self) -> bool:
         return True  # as any object: an empty answer is an answer
@@ -508,43 +444,35 @@ class Model(_Dict):
         exclude_none: bool = False, **ignored: Any,
     ) -> Dict[str, Any]:  # fmt: skip
         """Plain dicts and lists; declared fields that were not sent are None. `include` and `exclude` are names."""
-        dropped = None if exclude_none or exclude_defaults else NOT_GIVEN
-        unsent = {} if exclude_unset else self._declared()[1]
-        return {
-            name: _dump(value, exclude_unset=exclude_unset, exclude_none=dropped is None)
-            for name, value in {**unsent, **self}.items()
-            if (include is None or name in include) and name not in (exclude or ()) and value is not dropped
-        }
+        dumped = _dump(self, exclude_unset, exclude_none or exclude_defaults)
+        names = dumped.keys() if include is None else include
+        return {name: dumped[name] for name in dumped if name in names and name not in (exclude or ())}
 
     def model_dump_json(self, *, indent: int = None, ensure_ascii: bool = False, **options: Any) -> str:
         """`model_dump` as JSON text."""
-        separators = (",", ":") if indent is None else (",", ": ")
+        separators = (",", ":") if indent is None else None
         return json.dumps(self.model_dump(**options), indent=indent, ensure_ascii=ensure_ascii, separators=separators)
 
-    def to_dict(self, *, exclude_unset: bool = True, **options: Any) -> Dict[str, Any]:
-        """Plain dicts and lists of what was sent."""
-        return self.model_dump(exclude_unset=exclude_unset, **options)
-
-    def to_json(self, *, indent: int | None = 2, exclude_unset: bool = True, **options: Any) -> str:
-        """`to_dict` as JSON text."""
-        return self.model_dump_json(indent=indent, exclude_unset=exclude_unset, **options)
+    # Of what was sent alone.
+    to_dict = functools.partialmethod(model_dump, exclude_unset=True)
+    to_json = functools.partialmethod(model_dump_json, indent=2, exclude_unset=True)
 
     def model_copy(self, *, update: _Mapping = None, deep: bool = False) -> Any:
-        """A copy, with the items of `update` put in."""
+        """A copy, with the items of `update`."""
         import copy
 
-        duplicate = (copy.deepcopy if deep else copy.copy)(self)
-        duplicate.update(update or {})
-        return duplicate
+        twin = (copy.deepcopy if deep else copy.copy)(self)
+        twin.update(update or {})
+        return twin
 
     @classmethod
     def model_construct(cls, _fields_set: Any = None, **fields: Any) -> Any:
-        """This model, made of keyword arguments."""
+        """The same as calling the class."""
         return cls(**fields)
 
     @classmethod
     def model_validate(cls, data: Any, **ignored: Any) -> Any:
-        """This model, made of a mapping."""
+        """This model of a mapping."""
         return data if isinstance(data, cls) else cls(data)
 
     @classmethod
@@ -553,7 +481,7 @@ class Model(_Dict):
         make = {"type": "no-info", "function": cls.model_validate}
         return {"type": "function-after", "schema": {"type": "dict"}, "function": make}
 
-    # Their old names; dict's own `copy` would lose the class.
+    # Their old names.
     copy = model_copy
     construct = model_construct
     parse_obj = model_validate
@@ -561,46 +489,56 @@ class Model(_Dict):
     dict = model_dump
 
 
-def _dump(value: Any, **options: bool) -> Any:
+def _dump(value: Any, *without: bool) -> Any:
+    """Plain dicts and lists, `without` fields that were not sent and those that are None."""
     if isinstance(value, Model):
-        return value.model_dump(**options)
+        unset, none = without
+        fields: Any = value if unset else {**value._defaults, **value}
+        value = {name: item for name, item in fields.items() if not none or item is not None}
     if isinstance(value, dict):
-        return {name: _dump(item, **options) for name, item in value.items()}
-    return [_dump(item, **options) for item in value] if isinstance(value, list) else value
+        return {name: _dump(item, *without) for name, item in value.items()}
+    return [_dump(item, *without) for item in value] if isinstance(value, list) else value
 
 
-def _field_maker(annotation: str, module: _Dict) -> Any:
+def _field_maker(module: str, annotation: str) -> Any:
     """What makes the models that an annotation names; of several, the one whose `type` the object has."""
-    found = (module.get(name, globals().get(name)) for name in re.findall(r"\w+", annotation))
+    names = vars(sys.modules.get(module, sys))
+    found = [names.get(name, globals().get(name)) for name in re.findall(r"\w+", annotation)]
     models = [model for model in found if isinstance(model, type) and issubclass(model, Model)]
     if len(models) < 2:
         return models[0]._maker() if models else None
-    types = [re.findall(r"\w+", str(model.__annotations__.get("type")))[-1] for model in models]
-    makers = [model._maker() for model in models]
-    return _either(lambda data: types.index(data["type"]) if data.get("type") in types else 0, *makers)
+
+    def make_model(data: _Dict) -> Any:
+        fitting = [model for model in models if repr(data.get("type")) in str(model._fields.get("type"))]
+        return (fitting or models)[0]._maker()(data)
+
+    return _for_each(make_model)
 
 
-def _either(choose: Callable[[_Dict], int], *makers: Any) -> Callable[[Any], Any]:
-    """What makes a model of an object by the maker whose number `choose` tells."""
+def _for_each(make: Callable[[_Dict], Any]) -> Callable[[Any], Any]:
+    """What makes a model of an object, or of each in a list."""
 
-    def make_model(value: Any) -> Any:
-        if type(value) is list:
-            return [make_model(item) for item in value]
-        return makers[choose(value) if type(value) is dict else 0](value)
+    def make_models(value: Any) -> Any:
+        if type(value) is dict:
+            return make(value)
+        return [make_models(item) for item in value] if type(value) is list else value
 
-    return make_model
+    return make_models
 
 
 # As tables: a field a line would be a thousand lines.
 # fmt: off
-class _Answer(Model):
-    id: str; request_id: str; created: int; model: str
+class _Identified(Model):
+    id: str; request_id: str; model: str
+class _Answer(_Identified):
+    created: int
+class _Piece(Model):
+    index: int; finish_reason: str | None
 class PromptTokensDetails(Model):
     cached_tokens: int
 class CompletionTokensDetails(Model):
     reasoning_tokens: int
 class CompletionUsage(Model):
-    """Tokens; some answers have details."""
     prompt_tokens: int; completion_tokens: int; total_tokens: int
     prompt_tokens_details: _Later[PromptTokensDetails]; completion_tokens_details: _Later[CompletionTokensDetails]
 class ChunkUsage(CompletionUsage):
@@ -612,17 +550,15 @@ class Mcp(Model):
     """`type`: mcp_list_tools or mcp_call."""
     id: str; type: str; server_label: str; error: str | None; tools: list[Any]; arguments: str; name: str; output: Any
 class CompletionMessageToolCall(Model):
-    """`type`: function or mcp."""
     id: str; type: str; function: Function; mcp: _Later[Mcp]
 class AudioCompletionChunk(Model):
-    """`data` is base64."""
     id: str; data: str; expires_at: Any
 class CompletionMessage(Model):
-    """`content` is None with tool calls, and a list of parts with some models."""
+    """`content` is None with tool calls."""
     role: str; content: str | None; reasoning_content: str | None; tool_calls: list[CompletionMessageToolCall] | None
     audio: _Later[AudioCompletionChunk]
 class CompletionChoice(Model):
-    """`finish_reason`: stop, tool_calls, length, sensitive, network_error, model_context_window_exceeded."""
+    """`finish_reason`: stop, tool_calls, length, sensitive, network_error or model_context_window_exceeded."""
     index: int; finish_reason: str; message: CompletionMessage
 class SearchResultResp(Model):
     title: str; content: str; link: str; media: str; icon: str; refer: str; publish_date: str | None
@@ -632,47 +568,47 @@ class SearchResult(SearchResultResp):
 class VideoResult(Model):
     url: str; cover_image_url: str
 class GeneratedImage(Model):
-    """`url` is good for 30 days."""
+    """`url`: for 30 days."""
     url: str; b64_json: str | None; revised_prompt: str | None
 class ContentFilter(Model):
     """`level`: 0 (most severe) to 3; `role`: assistant, user or history."""
     role: str; level: int
-class Completion(_Answer):
+class _Completion(_Identified):
+    choices: list[CompletionChoice]; usage: CompletionUsage; web_search: _Later[list[SearchResultResp]]
+    video_result: _Later[list[VideoResult]]; content_filter: _Later[list[ContentFilter]]
+class Completion(_Completion):
     """`created`: Unix seconds."""
-    object: _Later[str]; choices: list[CompletionChoice]; usage: CompletionUsage
-    web_search: _Later[list[SearchResultResp]]; video_result: _Later[list[VideoResult]]
-    content_filter: _Later[list[ContentFilter]]
+    created: int; object: _Later[str]
 class ChoiceDeltaToolCall(CompletionMessageToolCall):
     index: int
 class ChoiceDelta(Model):
     role: str | None; content: str | None; reasoning_content: str | None; tool_calls: list[ChoiceDeltaToolCall] | None
     audio: AudioCompletionChunk | None
-class Choice(Model):
-    index: int; delta: ChoiceDelta; finish_reason: str | None
+class Choice(_Piece):
+    delta: ChoiceDelta
 class ChatCompletionChunk(Model):
-    """`usage` is on the last chunk; a chunk may have no choices."""
+    """The last has `usage`; some have no choices."""
     id: str; request_id: _Later[str]; created: int; model: str; object: _Later[str]; choices: list[Choice]
     usage: ChunkUsage | None; web_search: _Later[list[SearchResultResp]]
     content_filter: _Later[list[ContentFilter]]; extra_json: dict[str, Any] | None
-class _Task(Model):
-    """`task_status`: PROCESSING, SUCCESS or FAIL; a task that failed answers 200."""
-    id: str; request_id: str; model: str; task_status: str
+class _Task(_Identified):
+    """`task_status`: PROCESSING, SUCCESS or FAIL."""
+    task_status: str
     _poll = "chat.asyncCompletions.retrieve_completion_result", ("id",)
 class AsyncTaskStatus(_Task):
     """A task of chat that has not finished, or has failed."""
-class AsyncCompletion(_Task):
+class AsyncCompletion(_Completion):
     """A task of chat that has finished."""
-    created: _Later[int]; choices: list[CompletionChoice]; usage: CompletionUsage
-    web_search: _Later[list[SearchResultResp]]; video_result: _Later[list[VideoResult]]
-    image_result: _Later[list[GeneratedImage]]; content_filter: _Later[list[ContentFilter]]
+    task_status: str; created: _Later[int]; image_result: _Later[list[GeneratedImage]]
+    _poll = _Task._poll
 
     @classmethod
     @functools.lru_cache(None)
     def _maker(cls) -> Callable[[Any], Any]:
-        return _either(
-            lambda data: "choices" in data or data.get("task_status") in (None, "SUCCESS"),
-            AsyncTaskStatus._maker(),
-            super()._maker(),
+        return _for_each(
+            lambda data: super(AsyncCompletion, cls)._maker()(data)
+            if "choices" in data or data.get("task_status") in (None, "SUCCESS")
+            else AsyncTaskStatus._maker()(data)
         )
 class VideoObject(_Task):
     video_result: list[VideoResult]
@@ -687,7 +623,6 @@ class Embedding(Model):
 class EmbeddingsResponded(Model):
     object: str; model: str; data: list[Embedding]; usage: CompletionUsage
 class RerankResult(Model):
-    """`document` comes with `return_documents=True`."""
     index: int; relevance_score: float; document: str | None
 class RerankResp(_Answer):
     results: list[RerankResult]; usage: CompletionUsage
@@ -711,10 +646,10 @@ class Error(ErrorInfo):
 class BatchError(Error):
     line: int | None
 class AudioSpeechDelta(Model):
-    """`content`: PCM (int16, 24 kHz unless `return_sample_rate` says otherwise), base64 or hex."""
+    """`content`: PCM (int16, 24 kHz or `return_sample_rate`), base64 or hex."""
     role: str; content: str; return_sample_rate: _Later[int]
-class AudioSpeechChoice(Model):
-    index: int; delta: AudioSpeechDelta; finish_reason: str | None
+class AudioSpeechChoice(_Piece):
+    delta: AudioSpeechDelta
 class AudioSpeechChunk(Model):
     id: _Later[str]; request_id: str; created: int; model: _Later[str]
     choices: list[AudioSpeechChoice]; error: ErrorInfo | None
@@ -741,8 +676,9 @@ class SearchIntentResp(Model):
     query: str; intent: str; keywords: str; index: _Later[int]
 class SearchIntent(SearchIntentResp):
     index: int | None
-class WebSearchResp(Model):
+class _Search(Model):
     id: str; request_id: str; created: int; model: _Later[str]
+class WebSearchResp(_Search):
     search_intent: list[SearchIntentResp]; search_result: list[SearchResultResp]
 class SearchRecommend(Model):
     index: int; query: str
@@ -753,10 +689,10 @@ class WebSearchMessage(Model):
     role: str; tool_calls: list[WebSearchMessageToolCall]
 class WebSearchChoice(Model):
     index: int; finish_reason: str; message: WebSearchMessage
-class WebSearch(Model):
-    id: str; request_id: str; created: int; model: _Later[str]; choices: list[WebSearchChoice]
-class WebSearchChunkChoice(Model):
-    index: int; delta: WebSearchMessage; finish_reason: str | None
+class WebSearch(_Search):
+    choices: list[WebSearchChoice]
+class WebSearchChunkChoice(_Piece):
+    delta: WebSearchMessage
 class WebSearchChunk(Model):
     id: str; request_id: _Later[str]; created: int; model: _Later[str]; choices: list[WebSearchChunkChoice]
 class ReaderData(Model):
@@ -770,14 +706,13 @@ class ReaderData(Model):
 class WebReaderResult(Model):
     id: _Later[str]; request_id: _Later[str]; created: _Later[int]; model: _Later[str]; reader_result: ReaderData
 class LayoutDetail(Model):
-    """`label`: image, text, formula or table; `bbox_2d`: four numbers from 0 to 1; sizes in pixels."""
+    """`label`: image, text, formula or table; `bbox_2d`: from 0 to 1; sizes in pixels."""
     index: int; label: str; bbox_2d: list[float]; content: str; height: int; width: int
 class PageInfo(Model):
     width: int; height: int
 class DataInfo(Model):
     num_pages: int; pages: list[PageInfo]
 class LayoutParsingResp(_Answer):
-    """`layout_details`: a list for each page."""
     md_results: str; layout_details: list[list[LayoutDetail]]; layout_visualization: list[str]; data_info: DataInfo
     usage: CompletionUsage
 class Location(Model):
@@ -787,7 +722,6 @@ class Probability(Model):
 class WordsResult(Model):
     location: Location; words: str; probability: Probability | None
 class HandwritingOCRResp(Model):
-    """`status`: succeeded or failed."""
     task_id: str; message: str; status: str; words_result_num: int; words_result: list[WordsResult]
 class FileParserTaskCreateResp(Model):
     task_id: str; message: str; success: bool
@@ -799,20 +733,19 @@ class FileParsingDownloadResp(Model):
 class AgentsCompletionMessage(Model):
     role: str; content: Any
 class AgentsCompletionChoice(Model):
-    """The platform answers `messages`; `message` is the official SDK's."""
+    """The platform sends `messages`, not `message`."""
     index: int; finish_reason: str; messages: _Later[list[AgentsCompletionMessage]]; message: AgentsCompletionMessage
-class AgentsCompletion(Model):
-    """`status`: pending, success or failed; `async_id` is on tasks that finish later."""
-    id: str; agent_id: str; conversation_id: str; async_id: _Later[str]; request_id: str; status: str | None
-    choices: list[AgentsCompletionChoice]; usage: CompletionUsage | None; error: ErrorInfo | None
+class _AgentAnswer(Model):
+    id: str; agent_id: str; conversation_id: str; usage: CompletionUsage | None; error: ErrorInfo | None
+class AgentsCompletion(_AgentAnswer):
+    """`status`: pending, success or failed; `async_id`: of tasks that finish later."""
+    async_id: _Later[str]; request_id: str; status: str | None; choices: list[AgentsCompletionChoice]
     _poll = "agents.async_result", ("agent_id", "async_id", "conversation_id")
-class AgentsChoice(Model):
-    index: int; delta: AgentsCompletionMessage; finish_reason: str | None
-    messages: _Later[list[AgentsCompletionMessage]]
-class AgentsCompletionChunk(Model):
-    """An agent's error is in `error`; it does not end the stream."""
-    id: str; agent_id: str; conversation_id: str; choices: list[AgentsChoice]; usage: CompletionUsage | None
-    error: ErrorInfo | None
+class AgentsChoice(_Piece):
+    delta: AgentsCompletionMessage; messages: _Later[list[AgentsCompletionMessage]]
+class AgentsCompletionChunk(_AgentAnswer):
+    """`error` does not end the stream."""
+    choices: list[AgentsChoice]
 class CodeInterpreterToolOutput(Model):
     type: str; logs: str; error_msg: str
 class CodeInterpreter(Model):
@@ -870,7 +803,7 @@ class ConversationUsageList(Model):
 class ConversationUsageListResp(Model):
     success: _Later[bool]; code: int; msg: str; data: ConversationUsageList
 class UploadDetail(Model):
-    """A document that the platform fetches itself, for `upload_detail`."""
+    """A document for the platform to fetch."""
     url: str; knowledge_type: int; file_name: str; sentence_size: int; custom_separator: list[str]; callback_url: str
     callback_header: dict[str, str]
 class FileObject(Model):
@@ -903,7 +836,6 @@ class Metric(Model):
 class JobEvent(Model):
     object: str; id: str; type: str; created_at: int; level: str; message: str; data: Metric | None
 class FineTunedModelsStatus(Model):
-    """`delete_status`: deleting or deleted."""
     request_id: str; model_name: str; delete_status: str
 class KnowledgeInfo(Model):
     id: str; embedding_id: Any; name: str; customer_identifier: str; description: str; background: str; icon: str
@@ -916,7 +848,7 @@ class KnowledgeStatistics(Model):
 class KnowledgeUsed(Model):
     used: KnowledgeStatistics; total: KnowledgeStatistics
 class DocumentDataFailInfo(Model):
-    """`embedding_code`: 10001 (not usable) or 10002 (over the capacity)."""
+    """`embedding_code`: 10001 (unusable) or 10002 (over the capacity)."""
     embedding_code: int; embedding_msg: str
 class DocumentData(Model):
     """`embedding_stat`: 0 running, 1 done, 2 failed."""
@@ -931,7 +863,7 @@ class DocumentFailedInfo(DocumentSuccessinfo):
 class DocumentObject(Model):
     successInfos: list[DocumentSuccessinfo]; failedInfos: list[DocumentFailedInfo]
 class Envelope(Model):
-    """What the knowledge-base interfaces wrap their `data` in; `timestamp` in milliseconds."""
+    """Knowledge bases wrap their `data` in it; `timestamp`: milliseconds."""
     code: int; message: str; timestamp: int
 class KnowledgeBaseInfo(Model):
     """`embedding_id`: 3 (Embedding-2), 11 (Embedding-3), 12 (Embedding-3-pro)."""
@@ -975,7 +907,7 @@ class ZragRetrieveResp(Envelope):
 class ZragUsage(CompletionUsage):
     total_calls: int
 class ZragChatEvent(Model):
-    """`type`: session_created, reasoning, thought, tool_call, tool_result, answer, done; `data` differs by type."""
+    """`type`: session_created, reasoning, thought, tool_call, tool_result, answer, done."""
     type: str; sessionId: str; messageId: str; data: Any; usage: ZragUsage | None
 class ResponseUsage(Model):
     input_tokens: int; input_tokens_details: PromptTokensDetails; output_tokens: int
@@ -983,7 +915,6 @@ class ResponseUsage(Model):
 class ResponseContent(Model):
     type: str; text: str; annotations: list[Any]
 class ResponseItem(Model):
-    """`type`: message, reasoning, function_call, ...; the fields differ by type."""
     id: str; type: str; status: str; role: str; content: list[ResponseContent]; summary: list[Any]; name: str
     call_id: str; arguments: str; output: Any
 class ResponseObject(Model):
@@ -997,13 +928,10 @@ class ResponseObject(Model):
     def output_text(self) -> str:
         """The text of all output messages."""
         return "".join(
-            content.get("text") or ""
-            for item in self.get("output") or ()
-            for content in item.get("content") or ()
-            if content.get("type") == "output_text"
+            part.text or "" for item in self.output or () for part in item.content or () if part.type == "output_text"
         )
 class ResponseStreamEvent(Model):
-    """`type` (response.output_text.delta, ...) says which fields there are."""
+    """`type`: response.output_text.delta, ..."""
     type: str; sequence_number: int; response: ResponseObject; item: ResponseItem; part: ResponseContent
     item_id: str; output_index: int; content_index: int; delta: str; text: str; arguments: str; name: str
 class ResponseDeleted(Model):
@@ -1025,15 +953,15 @@ class SyncCursorPage(Model, Generic[_T]):
     """One page of a list. Iterating it walks over the items of this page and of all that follow."""
 
     data: List[_T]
-    has_more: _Later[bool]
+    object: str | None
+    has_more: bool | None
     first_id: _Later[str]
     last_id: _Later[str]
-    object: _Later[str]
 
     _origin = (None, None)  # type: Any
 
     def _attach(self, fetch: Any, after: Any = None) -> Any:
-        """Keep the function that fetches another page, and the cursor that this one was fetched with."""
+        """Keep what fetches another page, and the cursor of this one."""
         object.__setattr__(self, "_origin", (fetch, after))  # as an attribute, no item
         return self
 
@@ -1046,43 +974,36 @@ class SyncCursorPage(Model, Generic[_T]):
     def _items(self) -> List[_T]:
         return self.data if isinstance(self.data, list) else []
 
-    def _next_parameters(self, seen: Any = ()) -> _Dict | None:
-        """What the next page is fetched with; None when there is none. `seen` are the cursors of earlier pages."""
+    def _cursor(self, seen: List[str]) -> Any:
+        """What the next page comes after; None when there is none. It is added to those `seen` before."""
         fetch, after = self._origin
-        last: Any = self._items()[-1] if self._items() else None
-        cursor = self.last_id or (last.get("id") if isinstance(last, dict) else None)
-        if not (last and cursor and self.has_more is not False and fetch):
+        last: Any = self._items()[-1:]
+        cursor = last and (self.last_id or (isinstance(last[0], dict) and last[0].get("id")))
+        if not (fetch and cursor) or self.has_more is False:
             return None
-        if not isinstance(cursor, (str, int)) or not str(cursor).isprintable():
-            raise APIResponseError("The list cannot go on: its last_id, or the last item's id, is no identifier")
-        if str(cursor) == str(after) or str(cursor) in seen:
-            raise APIResponseError("The list does not go on: the same page came again")
-        return {"after": cursor}
-
-    def _following(self, seen: set[str]) -> Any:
-        parameters = self._next_parameters(seen)
-        if parameters is None:
-            return None
-        seen.add(str(parameters["after"]))
-        return self._origin[0](parameters)
+        if not isinstance(cursor, (str, int)) or not str(cursor).isprintable() or str(cursor) in (str(after), *seen):
+            raise APIResponseError(f"The list does not go on after {cursor!r:.100}")
+        seen.append(str(cursor))
+        return cursor
 
     def has_next_page(self) -> bool:
         """Whether a page follows: what `has_more` says, else whether this one has items."""
-        return self._next_parameters() is not None
+        return self._cursor([]) is not None
 
     def get_next_page(self) -> SyncCursorPage[_T]:
         """The page after this one; `RuntimeError` when there is none."""
-        if not self.has_next_page():
-            raise RuntimeError("There is no next page; ask has_next_page() first.")
-        return self._following(set())
+        cursor = self._cursor([])
+        if cursor is None:
+            raise RuntimeError("There is no next page.")
+        return self._origin[0]({"after": cursor})
 
     def iter_pages(self) -> Iterator[SyncCursorPage[_T]]:
         """This page and all that follow."""
         page: Any = self
-        seen: set[str] = set()
-        while page is not None:
+        seen: List[str] = []
+        while page:
             yield page
-            page = page._following(seen)
+            page = page._cursor(seen) and page.get_next_page()
 
     def __iter__(self) -> Iterator[_T]:  # type: ignore[override]
         for page in self.iter_pages():
@@ -1099,11 +1020,10 @@ class AsyncPage(SyncCursorPage[_T]):
     async def iter_pages(self) -> AsyncIterator[AsyncPage[_T]]:  # type: ignore[override]
         """This page and all that follow."""
         page: Any = self
-        seen: set[str] = set()
-        while page is not None:
+        seen: List[str] = []
+        while page:
             yield page
-            following = page._following(seen)
-            page = following and await following
+            page = page._cursor(seen) and await page.get_next_page()
 
     async def __aiter__(self) -> AsyncIterator[_T]:
         async for page in self.iter_pages():
@@ -1115,11 +1035,11 @@ class AsyncPage(SyncCursorPage[_T]):
 class ListOfBatch(SyncCursorPage["Batch"]):
     data: List[Batch]
 class ListOfFileObject(SyncCursorPage["FileObject"]):
-    data: List[FileObject]; has_more: bool | None; object: str | None
+    data: List[FileObject]
 class ListOfFineTuningJob(SyncCursorPage["FineTuningJob"]):
-    data: List[FineTuningJob]; has_more: bool | None; object: str | None
+    data: List[FineTuningJob]
 class FineTuningJobEvent(SyncCursorPage["JobEvent"]):
-    data: List[JobEvent]; has_more: bool | None; object: str | None
+    data: List[JobEvent]
 class ListOfResponseItem(SyncCursorPage["ResponseItem"]):
     data: List[ResponseItem]
 # fmt: on
@@ -1132,28 +1052,23 @@ class EventDecoder:
     """Bytes to events: https://html.spec.whatwg.org/multipage/server-sent-events.html"""
 
     def __init__(self) -> None:
-        self._parts: List[bytes] = []  # of a line that has not ended; joined once, however long it is
-        self._after_cr = False
-        self._coding = "utf-8-sig"  # a BOM may stand before the first line
+        import codecs
+
+        text = codecs.getincrementaldecoder("utf-8-sig")("replace")  # there may be a BOM
+        self._decode = io.IncrementalNewlineDecoder(text, translate=True).decode
+        self._begun: List[str] = []  # of a line that has not ended; joined once
         self._name = ""
         self._data: List[str] = []
 
     def feed(self, block: bytes) -> List[Tuple[str, str]]:
         """The events, (name, data), that `block` completes."""
-        if self._after_cr and block:  # the CR ended its line; an LF right behind it belongs to it
-            self._after_cr = False
-            block = block[1:] if block.startswith(b"\n") else block
-        if b"\r" in block:
-            self._after_cr = block.endswith(b"\r")
-            block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        lines, newline, rest = block.rpartition(b"\n")
-        if not newline:
-            self._parts.append(rest)
-            return []
-        text = b"".join([*self._parts, lines]).decode(self._coding, "replace")
-        self._parts, self._coding = [rest], "utf-8"
+        *lines, rest = self._decode(block).split("\n")  # splitlines() would also split at U+2028, U+0085, VT, FF
+        if lines:
+            lines[0] = "".join([*self._begun, lines[0]])
+            self._begun = []
+        self._begun.append(rest)
         events = []
-        for line in text.split("\n"):  # splitlines() would also split at U+2028, U+0085, VT, FF
+        for line in lines:
             if line:
                 field, _, value = line.partition(":")
                 value = value[1:] if value.startswith(" ") else value
@@ -1164,43 +1079,35 @@ class EventDecoder:
             else:
                 if self._data:
                     events.append((self._name, "\n".join(self._data)))
-                    self._data = []
-                self._name = ""
+                self._name, self._data = "", []
         return events
 
 
 _begins_like_events = re.compile(rb"(\xef\xbb\xbf)?\s*(data:|event:|id:|retry:|:)").match
-_SUSPICIOUS = frozenset("error last_error type success code".split())  # fields that say, perhaps, why it failed
-_parse = json.JSONDecoder().decode  # what `json.loads` calls when it has looked at its arguments
-_TOO_DEEP = "The stream holds what is nested too deeply"
+_parse = json.JSONDecoder().decode  # faster than `json.loads`
+_SUSPICIOUS = frozenset("error last_error type success code".split())  # fields that may say why it failed
 
 
-def _read_chunks(
-    response: Response, model: Type[Model], texts: List[str] | None, blocks: Iterable[bytes]
-) -> Iterator[Any]:
+def _read_chunks(response: Response, model: Type[Model], texts: Any, blocks: Iterator[bytes]) -> Iterator[Any]:
     """Events to chunks; `texts` gets the JSON of each."""
-    decoder, make, begun, last = EventDecoder(), model._maker(), b"", None
+    make = model._maker()
     try:
-        for block in itertools.chain(blocks, [b""]):
-            if last is None:
-                begun = (begun + block)[:_BLOCK]
-            for event, text in decoder.feed(block) if block else _last_event(response, decoder, last, begun):
-                data = _read_event(response, event, text)
-                if data is not None:
-                    if texts is not None:
-                        texts.append(text)
-                    last = data
-                    yield make(data)
-                elif text.strip():  # [DONE]
-                    response._finish()
-                    response._is_complete = True
-                    return
+        begun = next(blocks, b"")
+        packets = itertools.chain([begun], blocks, [b"\n\n"])  # the last event may lack its blank line
+        for event, text in itertools.chain.from_iterable(map(EventDecoder().feed, packets)):
+            if text[:6] == "[DONE]":
+                response._finish()
+                break
+            if text.strip():
+                texts.append(text)
+                yield _read_event(response, make, event, text)
+        else:
+            if not texts:
+                raise _invalid(response, begun.decode("utf-8", "replace"))
+            ends = r'"finish_reason": *"|"(type|status)": *"[^"]*(done|completed?)"|"choices": *\[]'
+            if not (response._is_framed or re.search(ends, texts[-1])):  # quotes in a text are escaped
+                raise _unfinished(response.request, "cut off")
         response._is_complete = True
-    except RecursionError:
-        raise APIResponseValidationError(response, message=_TOO_DEEP) from None
-    except APIResponseValidationError:
-        response._forget_secrets()
-        raise
     except APIConnectionError:
         if not response.is_closed:  # else it was closed under the reader, on purpose
             raise
@@ -1208,63 +1115,39 @@ def _read_chunks(
         response.close()
 
 
-def _read_event(response: Response, event: str, text: str) -> Any:
-    """The JSON object of an event; None for what is empty, and for [DONE]."""
+def _read_event(response: Response, make: Callable[[Any], Any], event: str, text: str) -> Any:
     try:
-        data = _parse(text)
-    except ValueError:
-        data = None
-        if text.strip()[:6] in ("", "[DONE]"):
-            return None
-    if type(data) is not dict:
-        found = _readable(_cleaned(text, response._secrets), 200)
-        message = f"The stream holds something that is no JSON object: {found}"
-        raise APIResponseValidationError(response, data, message=message)
-    if event or not _SUSPICIOUS.isdisjoint(data):
-        reason = _failure_of(data, event)
+        chunk = make(_parse(text))
+    except (ValueError, RecursionError):
+        chunk = None
+        if text[0] == "{" and text[-1] != "}":  # half an event
+            raise _unfinished(response.request, "cut off") from None
+    if not isinstance(chunk, dict):
+        raise _invalid(response, text)
+    if event or not _SUSPICIOUS.isdisjoint(chunk):
+        reason = _failure_of(chunk, event)
         if reason:
-            raise _answer_error(response, data, reason)
-    return data
+            raise _answer_error(response, chunk, reason)
+    return chunk
 
 
-def _failure_of(data: _Dict, event: str) -> Any:
+def _invalid(response: Response, text: str) -> APIResponseValidationError:
+    message = f"The answer is no event stream of JSON: {_cleaned(text, response._secrets)!r:.200}"
+    response._forget_secrets()
+    return APIResponseValidationError(response, message=message)
+
+
+def _unfinished(request: Any, how: str) -> APIConnectionError:
+    return APIConnectionError(message=f"Connection error: the stream was {how} before its end.", request=request)
+
+
+def _failure_of(chunk: _Dict, event: str) -> Any:
     """Why the call failed, if a chunk says so."""
-    if "error" in (event, data.get("type")) or "response.failed" in (event, data.get("type")):
-        inner = data.get("data") or data.get("response") or data
-        return (inner.get("error") if isinstance(inner, dict) else None) or inner
-    if "agent_id" in data:  # an agent's error is part of its chunk
-        return None
-    return data.get("error") or data.get("last_error") or (data if _is_failure(data) else None)
-
-
-def _last_event(response: Response, decoder: EventDecoder, last: Any, begun: bytes) -> List[Tuple[str, str]]:
-    """At the end of the body: the event of which only the blank line is missing; raises where more is missing."""
-    events = decoder.feed(b"\n\n")
-    text = events[0][1].strip() if events else ""
-    if last is None and not text:
-        found = _cleaned(begun.decode("utf-8", "replace").strip(), response._secrets)
-        with contextlib.suppress(APIResponseValidationError):
-            _read_event(response, "", found)  # it may be an error, as JSON
-        message = f"The answer is no event stream: {_readable(repr(found), 200)}"
-        raise APIResponseValidationError(response, message=message)
-    if response._is_framed:
-        with contextlib.suppress(ValueError):  # half an event is no JSON
-            json.loads(text or "{}")
-            return events
-    elif not text and _is_last(last or {}):
-        return []
-    if text.startswith("[DONE]"):
-        return events
-    message = "Connection error: the stream was cut off before its last event ended."
-    raise APIConnectionError(message=message, request=response.request)
-
-
-def _is_last(chunk: _Dict) -> bool:
-    """Whether a chunk says that it is the last: by a reason, its kind, or by `usage` without choices."""
-    if any(choice.get("finish_reason") for choice in _choices(chunk)):
-        return True
-    said = f"{chunk.get('type')} {chunk.get('status')}"
-    return bool((chunk.get("usage") and not chunk.get("choices")) or re.search(r"(done|completed|incomplete)\b", said))
+    if {event, str(chunk.get("type"))} & {"error", "response.failed"}:
+        inner = chunk.get("data") or chunk.get("response") or chunk
+        return (isinstance(inner, dict) and inner.get("error")) or inner
+    found = chunk.get("error") or chunk.get("last_error") or (_is_failure(chunk) and chunk)
+    return None if "agent_id" in chunk else found  # an agent's error is part of its chunk
 
 
 def _choices(body: _Dict) -> List[_Dict]:
@@ -1273,74 +1156,64 @@ def _choices(body: _Dict) -> List[_Dict]:
 
 
 def _is_failure(body: _Dict) -> bool:
-    """Whether an answer with a good status says, without an `error`, that the call failed."""
-    if body.get("success") is False:
-        return True
+    """Whether an answer without `error` says that it failed."""
     has_text = isinstance(body.get("msg"), str) or isinstance(body.get("message"), str)
-    has_code = body.get("code") not in (None, 0, 200, "0", "200")
-    return has_text and has_code and ("timestamp" in body or not body.get("data"))
+    has_code = body.get("code") not in (None, 0, 200, "0", "200") and ("timestamp" in body or not body.get("data"))
+    return body.get("success") is False or (has_text and has_code)
 
 
 def _answer_error(response: Response, data: _Dict, reason: Any) -> APIResponseError:
-    """The error that an answer with a good status holds."""
     reason = _cleaned(reason, response._secrets)
     code, message = _reason(reason)
-    message = message or f"An error occurred: {_readable(json.dumps(reason, ensure_ascii=False), 300)}"
+    message = message or f"An error occurred: {json.dumps(reason, ensure_ascii=False):.300}"
     error = APIResponseError(f"{message} (code {code})" if code else message, response.request, reason)
     error.request_id = _request_id(response.headers, data)
     return error
 
 
-_GROWING = frozenset("content reasoning_content reasoning arguments data".split())
-
-
 def _combined(name: str, values: List[Any]) -> Any:
-    """All values of a field as one: text grows, items are matched, the rest is replaced."""
-    values = [value for value in values if value is not None]
-    if not values:
-        return None
-    if all(isinstance(value, dict) for value in values):
-        names = dict.fromkeys(key for value in values for key in value)
-        return {key: _combined(key, [value.get(key) for value in values]) for key in names}
+    """All values of a field as one: text grows, the rest is replaced."""
+    values = [value for value in values if value is not None] or [None]
+    parts = [value for value in values if isinstance(value, dict)]
+    if parts and name in ("", "delta", "message", "function", "audio", "mcp"):
+        names = dict.fromkeys(itertools.chain(*parts))
+        return {key: _combined(key, [part.get(key) for part in parts]) for key in names}
     items = [item for value in values if isinstance(value, list) for item in value]
     if name in ("choices", "tool_calls"):
-        return [_combined("", pieces) for pieces in _matched([item for item in items if isinstance(item, dict)])]
-    if name in _GROWING:
-        texts = [value for value in values if isinstance(value, str)]
-        if texts or items:
-            return "".join(texts) if texts else items
+        return [_combined("", pieces) for pieces in _matched(items)]
+    texts = [value for value in values if isinstance(value, str)]
+    if name in ("content", "reasoning_content", "reasoning", "arguments", "data") and (texts or items):
+        return "".join(texts) if texts else items
     said = [value for value in values if value] or values
     return said[0 if name in ("id", "name") else -1]
 
 
-def _matched(pieces: List[_Dict]) -> List[List[_Dict]]:
-    """The pieces of each choice or tool call. Servers differ in what tells calls apart: index, id, or a name beside."""
-    groups: List[Tuple[Any, set[str], List[_Dict]]] = []
-    for piece in pieces:
+def _matched(items: List[Any]) -> List[List[_Dict]]:
+    """The pieces of each choice or tool call, which servers tell apart by index, id, or a name beside."""
+    groups: Dict[Tuple[int | None, str], List[_Dict]] = {}
+    for piece in filter(lambda item: isinstance(item, dict), items):
         index, identifier, function = piece.get("index"), str(piece.get("id") or ""), piece.get("function")
         index = index if isinstance(index, int) else None
+        known = [key for key in groups if identifier and key[1] == identifier]
+        placed = [key for key in groups if index in (None, key[0])]
         opens = identifier and isinstance(function, dict) and function.get("name")
-        known = [group for group in groups if identifier and identifier in group[1]]
-        placed = [group for group in groups if index in (None, group[0])]
-        found = [group for group in known if index in (None, group[0])] or ([] if opens else known or placed)
-        if not found:
-            found = [(index, set(), [])]
-            groups += found
-        found[-1][1].add(identifier)
-        found[-1][2].append(piece)
-    groups.sort(key=lambda group: group[0] or 0)
-    return [group[2] for group in groups]
+        found = [(index, identifier), *([] if opens else placed + known), *(key for key in known if key in placed)]
+        groups.setdefault(found[-1], []).append(piece)
+    return [groups[key] for key in sorted(groups, key=lambda key: key[0] or 0)]
 
 
-def _completion(texts: List[str]) -> Completion:
+def _completion(stream: Stream[Any]) -> Completion:
     """All chunks of a chat in one."""
-    whole = _combined("", [json.loads(text) for text in texts]) or {}
+    if stream._texts.maxlen:
+        raise TypeError("get_final_completion: only the streams of chats have one")
+    if not stream.response._is_complete:
+        stream._give_up()
+    whole = _combined("", [json.loads(text) for text in stream._texts]) or {}
     whole["choices"] = _choices(whole)
     for choice in whole["choices"]:
-        delta, message = choice.pop("delta", None), choice.get("message")
-        said = delta if delta and isinstance(delta, dict) else message if isinstance(message, dict) else {}
-        choice["message"] = message = {"role": "assistant", "content": None, **said}
-        for call in filter(lambda call: isinstance(call, dict), message.get("tool_calls") or ()):
+        said = choice.pop("delta", None) or choice.get("message")
+        choice["message"] = {"role": "assistant", "content": None, **(said if isinstance(said, dict) else {})}
+        for call in choice["message"].get("tool_calls") or ():
             call.pop("index", None)  # a message that is sent has none
     if "object" in whole:
         whole["object"] = "chat.completion"
@@ -1348,17 +1221,16 @@ def _completion(texts: List[str]) -> Completion:
 
 
 class Stream(Generic[_T]):
-    """The chunks of one answer, as they come: an iterator and a context manager.
+    """The chunks of one answer, as they come. To stop early, close it or leave its `with` block.
 
-    Raises `APIConnectionError` when the answer breaks off and `APIResponseError` for an error in it. To stop early,
-    close it or leave its `with` block. `response` has the status and the headers.
+    Raises `APIConnectionError` when the answer breaks off, `APIResponseError` for an error in it. `response` has the
+    status and the headers.
     """
 
-    def __init__(self, response: Response, model: Type[Model], blocks: Iterable[bytes] | None = None) -> None:
+    def __init__(self, response: Response, model: Type[Model], blocks: Iterable[bytes] = ()) -> None:
         self.response = response
-        self._texts: List[str] | None = [] if model is ChatCompletionChunk else None
-        self._chunks = _read_chunks(response, model, self._texts, blocks or iter(response._read_block, b""))
-        self._is_interrupted = False
+        self._texts: Any = collections.deque(maxlen=None if model is ChatCompletionChunk else 1)
+        self._chunks = _read_chunks(response, model, self._texts, iter(blocks or iter(response._read_block, b"")))
 
     def __iter__(self) -> Stream[_T]:
         return self
@@ -1366,16 +1238,13 @@ class Stream(Generic[_T]):
     def __next__(self) -> _T:
         try:
             return next(self._chunks)
-        except StopIteration:
-            if self._is_interrupted:
-                raise self._given_up() from None
-            raise
         except BaseException as error:
-            self._is_interrupted = not isinstance(error, (APIError, ValueError))  # ValueError: another thread reads it
+            if not isinstance(error, (StopIteration, APIError, ValueError)):  # interrupted: what follows is no end
+                self._chunks = iter(self._give_up, None)
             raise
 
-    def _given_up(self) -> APIConnectionError:
-        return APIConnectionError(message="The stream was given up before its end.", request=self.response.request)
+    def _give_up(self) -> Any:
+        raise _unfinished(self.response.request, "given up")
 
     def __enter__(self) -> Stream[_T]:
         return self
@@ -1384,49 +1253,33 @@ class Stream(Generic[_T]):
         self.close()
 
     def close(self) -> None:
-        """Drop the rest of the answer, and the connection with it."""
+        """Drop the rest of the answer, and its connection."""
         self._chunks = iter(())
         self.response.close()
 
     def get_final_completion(self) -> Completion:
-        """Read the rest, and put all chunks together, those already taken too; for chat only."""
+        """Read the rest, and put all chunks together, those already taken too."""
         for _ in self:
             pass
-        return self._final_completion()
-
-    def _final_completion(self) -> Completion:
-        if self._texts is None:
-            raise TypeError("get_final_completion: only the streams of chat.completions.create have one")
-        if not self.response._is_complete:
-            raise self._given_up()
-        try:
-            return _completion(self._texts)
-        except RecursionError:
-            raise APIResponseValidationError(self.response, message=_TOO_DEEP) from None
+        return _completion(self)
 
     def __reduce__(self) -> Any:
-        raise TypeError("An open stream cannot be pickled; pickle its chunks, or get_final_completion().")
+        raise TypeError("A stream cannot be pickled; its chunks can.")
 
 
 class AsyncStream(Generic[_T]):
-    """The chunks of one answer for `async for`, as they come; see `Stream`."""
+    """A `Stream` for `async for`."""
 
     def __init__(self, stream: Stream[_T], job: Any) -> None:
         self.response = stream.response
         self._stream = stream
-        self._job = job  # reads the stream in a thread
+        self._job = job
 
     def __aiter__(self) -> AsyncStream[_T]:
         return self
 
     async def __anext__(self) -> _T:
-        try:
-            return await self._job.next()
-        except (StopAsyncIteration, APIError):
-            raise
-        except BaseException:  # cancelled: what follows must not look like the end
-            self._job.give_up(self._stream._given_up())
-            raise
+        return await self._job.next()
 
     async def __aenter__(self) -> AsyncStream[_T]:
         return self
@@ -1435,26 +1288,24 @@ class AsyncStream(Generic[_T]):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Drop the rest of the answer, and the connection with it."""
-        self._job.drop()
+        """See `Stream.close`."""
+        self._job.give_up(StopAsyncIteration())
 
     async def get_final_completion(self) -> Completion:
         """See `Stream.get_final_completion`."""
         async for _ in self:
             pass
-        return self._stream._final_completion()
+        return _completion(self._stream)
 
     def __del__(self) -> None:
-        if not self.response.is_closed:
-            self._job.interrupt()
+        self._job.interrupt()
 
     __reduce__: Any = Stream.__reduce__
 
 
 # ---------------------------------------------------------------------------------------------------------- Transport
 
-_BLOCK = 64 * 1024  # bytes that are read or sent at a time
-_MAX_ERROR = 1024 * 1024  # bytes of an error's body
+_BLOCK = 64 * 1024  # bytes
 _MAX_IDLE = 256  # connections
 _IDLE_SECONDS = 30
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "x-api-key", "api-key")
@@ -1485,8 +1336,7 @@ class _Call:
 
     job: Any = None  # of the asynchronous client, which may give it up
     connection: Any = None  # that it was sent on last
-    page: Any = None  # what gets another page of the same list, and the cursor of this one
-    signs = True  # unless the caller sets the Authorization header, or takes it away
+    page: Any = None  # what gets another page of a list, and the cursor of this one
     stream = False
 
     def __init__(self, owner: Any, interface: Any, url: str, headers: Dict[str, str], body: Any, timeouts: Any) -> None:
@@ -1498,12 +1348,11 @@ class _Call:
         self.timeouts = timeouts  # to connect, and for each wait
         self.result: Any = interface.result
 
-    def encoded(self, authorization: Dict[str, str]) -> urllib.request.Request:
-        """The request for an opener; one that follows redirects must not carry what is secret to another host."""
+    def encoded(self, headers: Dict[str, str]) -> urllib.request.Request:
+        """For an opener; one that follows redirects must not carry what is secret to another host."""
         request: Any = urllib.request.Request(self.request.url, self.body, method=self.request.method)
-        for name, value in {**self.headers, **authorization}.items():
-            fields = request.unredirected_hdrs if isinstance(value, _Secret) else request.headers
-            fields[name.capitalize()] = value  # urllib's way of writing names
+        for name, value in headers.items():
+            (request.add_unredirected_header if isinstance(value, _Secret) else request.add_header)(name, value)
         request.call = self
         return request
 
@@ -1512,29 +1361,27 @@ class _Call:
             raise ZhipuAIError("The call was given up.")
 
     def abort(self) -> None:
-        """Break off what is under way, from any thread."""
-        connection = self.connection
-        if connection is not None and connection.call is self:
-            connection.abort()
+        """Break it off, from any thread."""
+        if getattr(self.connection, "call", None) is self:
+            self.connection.abort()
 
 
 class _Reader(socket.SocketIO):
-    """What `http.client` reads an answer from: no wait goes beyond the deadline, and no early end goes unnoticed."""
+    """What an answer is read from: no wait goes beyond the deadline, and no early end goes unnoticed."""
 
-    def __init__(self, connection: _Connection) -> None:
-        super().__init__(connection.socket, "r")
-        connection.socket._io_refs += 1  # as `socket.makefile` does: the socket stays open until this is closed
-        self._connection = connection
+    connection: Any
+    may_end = False  # whether the answer may end with the connection
 
     def readinto(self, b: Any) -> int | None:
-        connection = self._connection
+        connection = self.connection
+        left = connection.limit
         if connection.deadline is not None:
             left = connection.deadline - time.monotonic()
             if left <= 0:
                 raise socket.timeout("timed out")
-            connection.socket.settimeout(left)
+        self._sock.settimeout(left)  # type: ignore[attr-defined]
         count = super().readinto(b)
-        if not count and (connection.aborted or not connection.may_end):
+        if not count and (connection.aborted or not self.may_end):
             raise _BrokenAnswer("the connection was closed before the end of the answer")
         connection.answered = True
         return count
@@ -1543,41 +1390,37 @@ class _Reader(socket.SocketIO):
 class _HTTPAnswer(http.client.HTTPResponse):
     """An answer that is refused where `http.client` would guess what it means."""
 
-    def __init__(self, connection: _Connection, sock: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(connection, *args, **kwargs)  # type: ignore[arg-type]  # of which it needs `makefile` only
-        self.connection = connection
-
     def _read_status(self) -> Any:
         for _ in range(100):
             found = super()._read_status()  # type: ignore[misc]
-            if not 100 <= found[1] < 200:
+            if found[1] >= 200:
                 return found
-            if found[1] == 101:
-                break
             http.client.parse_headers(self.fp)  # of an interim answer; http.client passes over 100 alone
-        raise _BrokenAnswer("the server goes on to another protocol, or never to the answer")
+        raise _BrokenAnswer("interim answers without an end")
 
     def begin(self) -> None:
         super().begin()
         coding = self.headers.get("transfer-encoding", "identity").strip().lower()
         lengths = set(self.headers.get_all("content-length", ()))
-        if self.headers.get_payload():  # a line that is no header, and all behind it
-            raise _BrokenAnswer("the answer's head holds a line that is no header")
-        if coding not in ("identity", "chunked"):
-            raise _BrokenAnswer(f"the answer has the transfer coding {coding[:20]!r}, which was not asked for")
-        if coding == "identity" and not re.fullmatch(r"\s*[0-9]{0,18}\s*", ",".join(lengths)):
-            raise _BrokenAnswer("the answer's Content-Length is no number")
-        is_empty = self.status in (204, 304)  # whatever is announced; which may come late
-        if bool(lengths - {"0"}) + (coding == "chunked") + is_empty > 1:
-            self.will_close = True
-        if coding == "chunked":  # with white space around it, too
-            self.chunked, self.chunk_left, self.length = not is_empty, None, 0 if is_empty else None
-        self.connection.may_end = coding != "chunked" and self.length is None  # the body, with the connection
+        if (
+            self.headers.get_payload()  # a line that is no header, and all behind it
+            or coding not in ("identity", "chunked")
+            or not re.fullmatch(r"\s*\d{0,18}\s*", ",".join(lengths))
+        ):
+            raise _BrokenAnswer("the answer's head is malformed")
+        is_empty = self.status in (204, 304)  # whatever is announced
+        self.chunked = coding == "chunked" and not is_empty
+        if self.chunked:  # with white space around it, too
+            self.chunk_left = self.length = None
+        self.is_last = self.will_close or len(lengths) + (coding == "chunked") + is_empty > 1
+        self.will_close = False  # else http.client would drop the socket, which `abort` needs
+        reader: Any = self.fp.raw
+        reader.may_end = self.length is None and not self.chunked
 
     def _read_next_chunk_size(self) -> int:
         size: int = super()._read_next_chunk_size()  # type: ignore[misc]
         if size < 0:
-            raise ValueError("negative")  # as for a size that is no number
+            raise _BrokenAnswer("a chunk of the answer has a negative size")
         return size
 
     def _safe_read(self, amt: int) -> bytes:
@@ -1591,76 +1434,76 @@ class _HTTPAnswer(http.client.HTTPResponse):
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection that lives for many requests with one key: (host, origin behind a tunnel, proxy's header, TLS)."""
+    """A connection that lives for many requests with one key."""
 
-    call: Any = None  # that it is used for
-    owner: Any = None  # the client that used it last
-    socket: Any = None  # `sock` as it was last: http.client drops that while an answer is being read
-    phase = ""  # what it is doing, for the text of errors
-    limit: float | None = None  # the seconds that this may take
-    deadline: float | None = None  # of all that is read
-    answered = False  # whether a byte of the answer has come
-    may_end = False  # whether the answer may end with the connection
     aborted = False
+    call: Any = None  # that it is used for
     idle_since = 0.0
+    sock: Any
+    _tunnel_host: Any
 
-    def __init__(self, key: Any, is_proxy: bool, **options: Any) -> None:
-        super().__init__(key[0], **options)
+    def __init__(self, key: Any) -> None:
         self.key = key
-        self.peer = f"proxy {key[0]}" if is_proxy else f"{self.host}:{self.port}"
+        host, origin, proxy_headers, self._context, is_proxy = key
+        self.peer = f"{origin} through proxy {host}" if origin else f"proxy {host}" if is_proxy else host
+        self.default_port = 443 if self._context else 80
+        super().__init__(host)
         self._process = os.getpid()
+        if origin:
+            address = origin if re.search(r":\d+$", origin) else f"{origin}:443"
+            self.set_tunnel(address, headers={"Host": address, **dict(proxy_headers)})
+            # In brackets, which Python 3.7 to 3.12 take off an IPv6 address and do not put on again.
+            self._tunnel_host = address.rpartition(":")[0]
 
-    @property
-    def response_class(self) -> Any:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
-        return functools.partial(_HTTPAnswer, self)
+    def response_class(self, sock: Any, *args: Any, **options: Any) -> Any:  # type: ignore[override]
+        return _HTTPAnswer(self, *args, **options)  # type: ignore[arg-type]  # of which it needs `makefile` alone
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reader(self))
+        reader = _Reader(self.sock, "r")
+        reader.connection = self
+        self.sock._io_refs += 1  # as `socket.makefile` does
+        return io.BufferedReader(reader)
 
     def _enter(self, phase: str, limit: float | None) -> None:
         self.phase, self.limit = phase, limit
-        self.deadline = None if limit is None else time.monotonic() + limit
+        self.deadline = limit and time.monotonic() + limit
+        if self.sock is not None:
+            self.sock.settimeout(limit)
 
     def connect(self) -> None:
-        self._enter(f"connecting to {self.peer}", self.timeout)
-        http.client.HTTPConnection.connect(self)
-        self.socket = self.sock
-
-    def _tunnel(self) -> None:
-        self.socket = self.sock
-        self._enter(f"asking {self.peer} for a tunnel", self.timeout)
+        self._enter("connecting to", self.timeout)
         try:
-            super()._tunnel()  # type: ignore[misc]
+            super().connect()
         except Exception as error:
-            error = error.with_traceback(None)  # whose frames hold the answer; Python 3.7 to 3.10 leave it open
-            if type(error) is not OSError:
-                raise error
-            hint = "; check the user and password in its address" if " 407" in str(error) else ""
-            raise _Refused(f"{error}{hint}") from None
+            error = error.with_traceback(None)  # its frames hold the proxy's answer, open until Python 3.11
+            if str(error).startswith("Tunnel"):
+                error = _Refused(f"{error}; check its user and password")
+            raise error from None
+        if self._context:  # like HTTPSConnection, but `abort` reaches the handshake
+            self._enter("TLS handshake with", self.timeout)
+            name = (self._tunnel_host or self.host).strip("[]")
+            self.sock = self._context.wrap_socket(
+                self.sock, server_hostname=name, do_handshake_on_connect=False, suppress_ragged_eofs=False
+            )
+            self.sock.do_handshake()
 
     def ask(self, call: _Call, target: str, headers: Dict[str, str]) -> Any:
         """Send a request, and read the head of its answer."""
         call.connection, self.call, self.owner = self, call, call.owner
-        self.answered = self.may_end = False
-        limit = call.timeouts[1]
+        self.answered = False  # by a single byte
+        self.timeout, limit = call.timeouts
         try:
             if self.sock is None:
                 self.connect()
             call.check()
-            self.socket.settimeout(limit)
-            self._enter(f"sending the request to {self.peer}", limit)
-            try:
+            self._enter("sending the request to", limit)
+            # A server may refuse a body before it has read it all: its answer tells why.
+            with contextlib.suppress(ConnectionError, ssl.SSLError):
                 self.request(call.request.method, target, call.body, headers)
-            except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
-                self.deadline = time.monotonic() + 1  # a server may refuse a body before it has read it all
-                with contextlib.suppress(OSError, http.client.HTTPException):
-                    answer = self.getresponse()
-                    answer.will_close = True
-                    return answer
-                raise
-            self._enter(f"waiting for the answer of {self.peer}", limit)
+            self._enter("waiting for the answer of", limit)
             return self.getresponse()
         except BaseException:
+            self.call = None  # which the error's frames would hold
             self.close()
             raise
 
@@ -1669,31 +1512,17 @@ class _Connection(http.client.HTTPConnection):
         if not 0 <= time.time() - self.idle_since < _IDLE_SECONDS:  # monotonic clocks stand still in frozen containers
             return False
         if not hasattr(select, "poll"):  # Windows
-            return not select.select([self.socket], [], [], 0)[0]
+            return not select.select([self.sock], [], [], 0)[0]
         poll = select.poll()
-        poll.register(self.socket, select.POLLIN)
+        poll.register(self.sock, select.POLLIN)
         return not poll.poll(0)
 
     def abort(self) -> None:
-        """Wake up whoever waits for the socket, from any thread. A fork leaves its parent's sockets alone."""
+        """Wake up whoever waits for the socket, but not in the parent of a fork."""
         self.aborted = True
         if self._process == os.getpid():
             with contextlib.suppress(OSError, TypeError):  # not SSLSocket's own: unsafe while another thread reads
-                socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
-
-
-class _TLSConnection(_Connection, http.client.HTTPSConnection):  # pyright: ignore[reportIncompatibleVariableOverride]
-    """The same over TLS."""
-
-    def connect(self) -> None:
-        """As `HTTPSConnection` has it; but the socket is known before the handshake, and must be closed in order."""
-        _Connection.connect(self)
-        self._enter(f"TLS handshake with {self.key[1] or self.peer}", self.timeout)
-        name = (self._tunnel_host or self.host).strip("[]")  # type: ignore[attr-defined]
-        self.sock = self.socket = self._context.wrap_socket(  # type: ignore[attr-defined]
-            self.sock, server_hostname=name, do_handshake_on_connect=False, suppress_ragged_eofs=False
-        )
-        self.sock.do_handshake()
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
 class _Pool:
@@ -1704,37 +1533,31 @@ class _Pool:
         self._idle: List[_Connection] = []
 
     def take(self, key: Any) -> _Connection | None:
-        """An idle connection that can be used; None where there is none."""
-        while True:
-            with self._lock:
-                connection = next((idle for idle in reversed(self._idle) if idle.key == key), None)
-                if connection is None:
-                    return None
+        """An idle connection that can be used."""
+        with self._lock:
+            for connection in [idle for idle in reversed(self._idle) if idle.key == key]:
                 self._idle.remove(connection)
-            if connection.is_usable():
-                return connection
-            connection.close()
+                if connection.is_usable():
+                    return connection
+                connection.close()
+        return None
 
     def give(self, connection: _Connection) -> None:
         connection.idle_since = now = time.time()
-        stale = []
         with self._lock:
             self._idle.append(connection)
             while len(self._idle) > _MAX_IDLE or now - self._idle[0].idle_since > _IDLE_SECONDS:
-                stale.append(self._idle.pop(0))
-        for old in stale:
-            old.close()
+                self._idle.pop(0).close()
 
     def close(self, owner: Any = None) -> None:
         """Close all idle connections, or those that `owner` used last."""
         with self._lock:
-            closing = [connection for connection in self._idle if owner in (None, connection.owner)]
-            self._idle = [connection for connection in self._idle if connection not in closing]
-        for connection in closing:
-            connection.close()
+            for connection in [idle for idle in self._idle if owner in (None, idle.owner)]:
+                self._idle.remove(connection)
+                connection.close()
 
     def forget(self) -> None:
-        """In a fork: close this process's copies, which the parent does not feel."""
+        """In a fork: close our copies, which the parent does not feel."""
         self._lock = threading.Lock()  # another thread of the parent may have held it
         self.close()
 
@@ -1744,223 +1567,190 @@ atexit.register(_pool.close)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.forget)
 
-_contexts: Dict[Any, ssl.SSLContext] = {}
 
-
-def _default_context() -> ssl.SSLContext:
-    """The process's TLS context, since making one takes up to 20 ms; a new one when the environment names other CAs."""
-    key = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    context = _contexts.get(key)
-    if context is None:
-        context = ssl.create_default_context()
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.options &= ~0x80  # SSL_OP_IGNORE_UNEXPECTED_EOF of Python 3.8 and 3.9: cut off would look whole
-        if context.cert_store_stats()["x509"] or not ssl.get_default_verify_paths().cafile:
-            _contexts[key] = context  # else the CA file could not be opened this time
+@functools.lru_cache(maxsize=None)
+def _default_context(*environment: Any) -> ssl.SSLContext:
+    """Made once, since that takes up to 20 ms; anew when the environment names other CAs."""
+    context = ssl.create_default_context()
+    if not context.cert_store_stats()["x509"] and ssl.get_default_verify_paths().cafile:
+        raise OSError("the CA file could not be read")  # this time: no descriptor was free, perhaps
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options &= ~0x80  # SSL_OP_IGNORE_UNEXPECTED_EOF of Python 3.8 and 3.9: cut off would look whole
     return context
 
 
 class _Handler(urllib.request.BaseHandler):
-    """Opens http:// and https:// on connections of the pool."""
+    """Opens http:// and https:// on idle connections or new ones."""
 
     def __init__(self, context: ssl.SSLContext | None, proxy_headers: Dict[str, str]) -> None:
         self._context = context
         self._proxy_headers = proxy_headers
 
     def http_open(self, request: Any) -> Any:
-        """The answer to a request: on an idle connection if there is one; if the server has closed it, on a new one."""
-        call, headers = request.call, {**request.headers, **request.unredirected_hdrs}
-        if request.has_proxy():
+        headers, context = {**request.headers, **request.unredirected_hdrs}, None
+        if request.type == "https":
+            environment = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+            context = self._context or _default_context(*environment)
+        if request.has_proxy():  # and no tunnel
             headers.update(self._proxy_headers)
-        context = (self._context or _default_context()) if request.type == "https" else None
-        key = request.host, request._tunnel_host, tuple(self._proxy_headers.values()), context
-        connection = _pool.take(key)
-        if connection is not None:
-            try:
-                return connection.ask(call, request.selector, headers)
-            except OSError as error:
-                if connection.answered or connection.aborted or isinstance(error, socket.timeout):
-                    raise
-        return self._new_connection(key, request, call.timeouts[0]).ask(call, request.selector, headers)
+        key = request.host, request._tunnel_host, tuple(self._proxy_headers.items()), context, request.has_proxy()
+        connection = _pool.take(key) or _Connection(key)
+        is_new = connection.sock is None
+        try:
+            return connection.ask(request.call, request.selector, headers)
+        except OSError as error:
+            if is_new or connection.answered or connection.aborted or isinstance(error, socket.timeout):
+                raise
+        return connection.ask(request.call, request.selector, headers)  # which connects anew
 
     https_open = http_open
 
-    def _new_connection(self, key: Any, request: Any, timeout: float | None) -> _Connection:
-        origin, context = request._tunnel_host, key[-1]
-        if context is None:
-            return _Connection(key, request.has_proxy(), timeout=timeout)
-        connection = _TLSConnection(key, bool(origin), timeout=timeout, context=context)
-        if origin:
-            address = origin if re.search(r":\d+$", origin) else f"{origin}:443"
-            connection.set_tunnel(address, headers={"Host": address, **self._proxy_headers})
-            # In brackets, which Python 3.7 to 3.12 take off an IPv6 address and do not put on again.
-            connection._tunnel_host = address.rpartition(":")[0]  # type: ignore[attr-defined]
-        return connection
-
 
 def _proxy_for(url: urllib.parse.SplitResult) -> Tuple[str, Dict[str, str]]:
-    """The address of the proxy for a URL, without user and password, and the headers for it; "" if there is none."""
+    """The address of the proxy for a URL, and the headers with its user and password; "" if there is none."""
     proxies = urllib.request.getproxies()
     proxy = (proxies.get(url.scheme) or proxies.get("all") or "").strip()
     if not proxy or urllib.request.proxy_bypass(url.hostname or "") or urllib.request.proxy_bypass(url.netloc):
         return "", {}
-    found = re.fullmatch(r"(?ai)(?:http://)?(?:([^/?#]*)@)?(\[[\w:.%]+\]|[\w.-]+)(?::(\d*))?/?", proxy)
-    if found is None or int(found[3] or 80) > 65535:
-        hint = "percent-encode what is special in its user and password (# is %23, / is %2F, ? is %3F, @ is %40)"
-        kind = re.match(r"\w+(?=://)|", proxy)[0]  # type: ignore[index]
-        raise ConfigurationError(f"The {kind} proxy set for {url.scheme} is no good http:// address: {hint}")
+    found = re.fullmatch(r"(?ai)(?:http://)?(?:([^/?#:]*):?([^/?#]*)@)?(\[[\w:.%]+\]|[\w.-]+)(?::(\d*))?/?", proxy)
+    if found is None or int(found[4] or 80) > 65535:
+        hint = "no https:// or socks5://; percent-encode # / ? @ in user and password"
+        raise ConfigurationError(f"The proxy set for {url.scheme}: expected http://host:port, {hint}")
     headers: Dict[str, str] = {}
-    if found[1] is not None:  # by us, because ProxyHandler wants a password that is not empty
-        credentials = urllib.parse.unquote(found[1] if ":" in found[1] else f"{found[1]}:").encode()
-        headers["Proxy-Authorization"] = _Secret(f"Basic {base64.b64encode(credentials).decode()}")
-    return f"http://{found[2]}:{found[3] or 80}", headers
+    if found[1] is not None:
+        credentials = base64.b64encode(urllib.parse.unquote(f"{found[1]}:{found[2]}").encode()).decode()
+        headers["Proxy-Authorization"] = _Secret(f"Basic {credentials}")
+    return f"http://{found[3]}:{found[4] or 80}", headers
 
 
 def _new_opener(context: ssl.SSLContext | None, proxy: str, headers: Dict[str, str]) -> urllib.request.OpenerDirector:
-    """An opener of urllib's, with these handlers alone: no redirects, no file:, no ftp:."""
+    """An opener of urllib's with these handlers alone: no redirects, no file:, no ftp:."""
     opener = urllib.request.OpenerDirector()
     opener.add_handler(urllib.request.ProxyHandler({"http": proxy, "https": proxy} if proxy else {}))
     opener.add_handler(_Handler(context, headers))
     return opener
 
 
-def _unpacked(blocks: Iterator[bytes], coding: str) -> Iterator[bytes]:
-    """A compressed body, which nobody asked for, unpacked; one that grows beyond all measure is refused."""
-    import zlib
-
-    if coding not in ("gzip", "x-gzip", "deflate"):
-        raise _BrokenAnswer(f"the answer is encoded as {coding[:8]!r}, which was not asked for")
-    unpacker, packed, size = zlib.decompressobj(47), 0, 0
-    for block in blocks:
-        if not packed and coding == "deflate" and block[0] & 15 != 8:  # without zlib's head
-            unpacker = zlib.decompressobj(-15)
-        packed += len(block)
-        while block:
-            if unpacker.eof:  # another member follows
-                unpacker = zlib.decompressobj(47)
-            try:
-                data = unpacker.decompress(block, _BLOCK)
-            except zlib.error as error:
-                raise _BrokenAnswer(f"the answer cannot be unpacked: {error}") from None
-            size += len(data)
-            if size > 256 * _BLOCK and size > 200 * packed:
-                raise _BrokenAnswer("the answer unpacks to more than 200 times its size")
-            if data:
-                yield data
-            block = unpacker.unconsumed_tail or unpacker.unused_data
-    if packed and not unpacker.eof:
-        raise _BrokenAnswer("the answer's compressed body is cut off")
-
-
 class Response:
     """An HTTP answer: `status_code`, `headers`, `url`, `request`, and its body as `content`, `text` or `json()`."""
 
-    _answer: Any = None  # while there is more to read
-    _connection: Any = None  # of it; none of ours if the caller's opener answered
-    _begun = b""  # what has been read of it, and not been taken
-    _content: bytes | None = None  # all of it
+    is_closed = True  # until there is something to read
+    _answer: Any = None  # until its end
+    _begun = b""  # what has been read, and not been taken
+    _content: bytes | None = None  # all of the body
+    _is_taken = False  # whether somebody reads it
     _is_reading = False
     _is_complete = False  # whether a stream has come to its end
+    _on_block: Any = None  # is told (bytes done, bytes in all or 0)
+    _done = 0
 
     def __init__(self, call: _Call, answer: Any, secrets: Iterable[str] = ()) -> None:
         self.status_code: int = answer.getcode()
         self.headers = answer.headers
         self.request = call.request
         self.url = call.request.url
-        self.is_closed = False
-        self._secrets = [secret for secret in secrets if secret]
+        self._secrets = list(filter(None, secrets))
         self._answer = answer
-        self._connection = getattr(answer, "connection", None)
+        self._body: Any = answer  # likewise, unpacked
+        self._connection: Any = call.connection  # None if the caller's opener answered
         self._timeout = call.timeouts[1]
-        self._deadline = None if self._timeout is None else time.monotonic() + self._timeout
-        # Without a length and without chunks, the body ends with the connection, whether all has come or not.
-        self._is_framed = bool(getattr(answer, "chunked", False)) or getattr(answer, "length", 0) is not None
-        coding = self.headers.get("content-encoding", "").strip().lower()
-        if coding not in ("", "identity"):
-            self._read = functools.partial(next, _unpacked(iter(self._read, b""), coding), b"")  # type: ignore[method-assign]
+        self._deadline = self._timeout and time.monotonic() + self._timeout
+        self._length = getattr(answer, "length", None)
+        # Else the body ends with the connection, whether all has come or not.
+        self._is_framed = getattr(answer, "chunked", True) or self._length is not None
+        self._coding = self.headers.get("content-encoding", "").strip().lower()
+        if self._coding in ("gzip", "x-gzip"):  # which nobody asked for
+            import gzip
 
-    def _read(self) -> bytes:
-        """More of the body, as it came."""
-        block: bytes = getattr(self._answer, "read1", self._answer.read)(_BLOCK)
-        if not block and getattr(self._answer, "length", None):  # http.client does not tell
-            raise _BrokenAnswer("the connection was closed before the end of the answer")
-        if block and self._deadline is not None and time.monotonic() > self._deadline:
-            raise socket.timeout("timed out")
-        return block
+            packed: Any = types.SimpleNamespace(read=answer.read1)
+            self._body = gzip.GzipFile(fileobj=packed)
+        self.is_closed = False
 
-    def _read_block(self) -> bytes:
-        """More of the body, unpacked; b"" at its end, where the connection goes back to the pool."""
-        block: Any = self._begun
-        if block:
-            self._begun = b""
-            return block
-        block, connection, self._is_reading = None, self._connection, True
+    def _fetch(self) -> bytes:
+        """More of the body; b"" at its end, where the connection goes back to the pool."""
+        block: Any = None
+        connection, self._is_reading = self._connection, True
         try:
-            if self.is_closed:  # what was read, or dropped, must not look like an empty body
-                raise APIConnectionError(message="The answer was read or closed before.", request=self.request)
-            block = b"" if self._answer is None else self._read()
-            return block
-        except (OSError, ValueError, AttributeError, http.client.HTTPException) as error:
+            if self.is_closed:  # which must not look like an empty body
+                raise _BrokenAnswer("the answer was read or closed before")
+            if self._coding not in ("", "identity", "gzip", "x-gzip"):
+                raise _BrokenAnswer(f"encoded as {self._coding[:8]!r}, which was not asked for")
+            data = b"" if self._answer is None else self._body.read1(_BLOCK)
+            if not data and getattr(self._answer, "length", None):  # http.client does not tell
+                raise http.client.IncompleteRead(b"")
+            if data and self._deadline and time.monotonic() > self._deadline:
+                raise socket.timeout("timed out")
+            self._done += len(data)
+            if self._body is not self._answer and self._done > 1024 * _BLOCK:
+                raise _BrokenAnswer("it unpacks to more than 64 MiB")
+            block = data
+        except Exception as error:  # http.client's too, if another thread closes it
             raise _connection_error(error, self.request, connection, self._timeout) from error
         finally:
             self._is_reading = False
             if not block or self.is_closed:
                 self._release(block == b"")
+        if block and self._on_block:
+            self._on_block(self._done, self._length or 0)
+        return block
+
+    def _read_block(self) -> bytes:
+        block, self._begun = self._begun, b""
+        return block or self._fetch()
+
+    def _blocks(self) -> Iterator[bytes]:
+        if self._is_taken or self.is_closed:  # what is left must not look like all of it
+            raise APIConnectionError(message="The answer was read or closed before.", request=self.request)
+        self._is_taken = True
+        return iter(self._read_block, b"")
+
+    def _peek(self, size: int) -> bytes:
+        """The first bytes of the body, which will be read again."""
+        begun = bytearray()
+        for block in iter(self._fetch, b""):
+            begun += block
+            if len(begun) >= size:
+                break
+        self._begun = bytes(begun)
+        return self._begun
 
     def _release(self, whole: bool = False) -> None:
-        """Give the connection back to the pool, or close it where it cannot be used again."""
-        answer: Any = self._answer
-        connection: Any = self._connection
-        self._answer = self._connection = None
-        if answer is not None:
-            answer.close()
+        answer, connection = self.__dict__.pop("_answer", None), self._connection  # at once: two threads may come
+        self._body = self._connection = None
+        if answer is None:
+            return
+        answer.close()
         if connection is not None:
             connection.call = None
-            unusable = answer is None or answer.will_close or connection.aborted or connection.owner._closed
-            if whole and not unusable:
+            if whole and not (answer.is_last or connection.aborted or connection.owner._closed):
                 _pool.give(connection)
             else:
                 connection.close()
 
-    def _limit_waits(self, seconds: float = None) -> None:
-        """From here on the time limit is for each wait, not for the whole answer; or so many seconds for the rest."""
+    def _limit_waits(self) -> None:
+        """From now on, limit each wait, and not the whole answer."""
         self._deadline = None
         if self._connection is not None:
-            self._connection.deadline = seconds and time.monotonic() + seconds
-            self._connection.socket.settimeout(self._timeout)
+            self._connection.deadline = None
 
     def _finish(self) -> None:
-        """Take what little may follow the end of a stream, so that its connection can be used again."""
-        if self._connection is not None:
-            with contextlib.suppress(APIConnectionError, OSError):  # closed already, it may be
-                self._limit_waits(0.01)
-                for _ in itertools.islice(iter(self._read_block, b""), 16):
-                    pass
-
-    def _peek(self, size: int) -> bytes:
-        """So many bytes of the body, or as many as there are; they will be read again."""
-        begun = b""
-        for block in iter(self._read_block, b""):
-            begun += block
-            if len(begun) >= size:
-                break
-        self._begun = begun
-        return begun
+        """Take what follows the end of a stream, so that its connection can be used again."""
+        connection = self._connection
+        if connection is not None:
+            connection.deadline = time.monotonic() + 0.01
+            with contextlib.suppress(APIConnectionError):
+                self._peek(_BLOCK)
 
     def _load_error(self) -> None:
-        """Read an error's body, or what there is of it."""
-        content = bytearray()
         with contextlib.suppress(APIConnectionError):  # the status says more
-            for block in iter(self._read_block, b""):
-                content += block
-                if len(content) > _MAX_ERROR:
-                    break
-        self._content = bytes(content)
+            self._peek(16 * _BLOCK)
+        self._content = self._begun
         self._forget_secrets()
 
     def _forget_secrets(self) -> None:
-        """Make a response that is part of an error fit to be shown."""
+        """Make it fit to be part of an error."""
         self.close()
+        self._begun = b""
         for secret in self._secrets:
             self._content = (self._content or b"").replace(secret.encode(), b"***")
         self._secrets = []
@@ -1968,10 +1758,7 @@ class Response:
     def read(self) -> bytes:
         """The whole body."""
         if self._content is None:
-            try:
-                self._content = b"".join(iter(self._read_block, b""))
-            finally:
-                self.close()
+            self._content = b"".join(self.iter_bytes())
         return self._content
 
     @property
@@ -1980,30 +1767,23 @@ class Response:
 
     @property
     def text(self) -> str:
-        charset = self.headers.get_content_charset("utf-8")
-        if not re.search("puny|idna|escape", charset):  # no charsets, and without a limit in time
-            with contextlib.suppress(LookupError, ValueError):
-                return self.content.decode(charset, "replace")
-        return self.content.decode("utf-8", "replace")
+        charset = self.headers.get_content_charset("")
+        return self.content.decode("gb18030" if charset.startswith("gb") else "utf-8", "replace")
 
     def json(self, **options: Any) -> Any:
         """The body, parsed, with the options of `json.loads`; `ValueError` when it is no JSON."""
-        try:
-            return json.loads(self.content, **options)
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
+        return json.loads(self.content, **options)
 
     def iter_bytes(self, chunk_size: int = None) -> Iterator[bytes]:
         """The body in blocks of `chunk_size` bytes, or as they come."""
-        if chunk_size is not None:
-            _checked_number("chunk_size", chunk_size, 1, int)
         rest = b""
         try:
-            for block in [self._content] if self._content is not None else iter(self._read_block, b""):
+            for block in [self._content] if self._content is not None else self._blocks():
                 rest += block
-                size = chunk_size or len(rest) or 1
-                yield from (rest[start : start + size] for start in range(0, len(rest) - size + 1, size))
-                rest = rest[len(rest) - len(rest) % size :]
+                size = max(chunk_size or len(rest), 1)
+                whole = len(rest) // size * size
+                yield from (rest[start : start + size] for start in range(0, whole, size))
+                rest = rest[whole:]
             if rest:
                 yield rest
         finally:
@@ -2026,14 +1806,12 @@ class Response:
         self.close()
 
     def __del__(self) -> None:
-        if not getattr(self, "is_closed", True):
-            self.close()
+        self.close()
 
     def __getstate__(self) -> _Dict:
         if not self.is_closed:
             self.read()
-        kept = self.__dict__.keys() - {"_answer", "_connection", "_read", "_on_block", "_run", "_secrets"}
-        return {**{name: self.__dict__[name] for name in kept}, "_secrets": []}
+        return {**self.__dict__, "_on_block": None, "_run": None, "_secrets": []}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} [{self.status_code}]>"
@@ -2042,17 +1820,7 @@ class Response:
 class BinaryResponse(Response):
     """A file that the platform answers: it is not read before it is asked for, and need not fit into memory."""
 
-    _on_block: Any = None  # is told (bytes done, bytes in all or 0)
-    _done = 0
     _run: Any = None  # of an asynchronous client: runs a function in a thread
-
-    def _read_block(self) -> bytes:
-        block = super()._read_block()
-        self._done += len(block)
-        if block and self._on_block is not None:
-            length = self.headers.get("content-length", "")
-            self._on_block(self._done, int(length) if length.isdecimal() else 0)
-        return block
 
     @property
     def response(self) -> BinaryResponse:
@@ -2060,29 +1828,30 @@ class BinaryResponse(Response):
 
     def stream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int = None) -> None:
         """Write the body to a path; the file gets its name only when it is complete."""
-        path = os.path.realpath(os.fsdecode(file))
-        special = os.path.exists(path) and not os.path.isfile(path)  # /dev/null and its like are written to
-        partial = path if special else os.path.join(os.path.dirname(path), f".{os.urandom(4).hex()}.part")
+        path = partial = os.path.realpath(os.fsdecode(file))
+        if os.path.isfile(path) or not os.path.exists(path):  # else it is /dev/null or its like
+            partial = os.path.join(os.path.dirname(path), f".{os.urandom(4).hex()}.part")
         try:
             with open(partial, "wb") as target:
                 target.writelines(self.iter_bytes(chunk_size))
-            if not special:
-                if os.path.exists(path):
-                    os.chmod(partial, os.stat(path).st_mode & 0o777)
+            if os.path.isfile(path):
+                os.chmod(partial, os.stat(path).st_mode & 0o777)
+            if partial != path:
                 os.replace(partial, path)
-        except BaseException:
-            if not special and os.path.exists(partial):
+        finally:
+            if partial != path and os.path.exists(partial):
                 os.unlink(partial)
-            raise
 
     write_to_file = stream_to_file
 
-    async def _await(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    async def _await(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         def work(job: Any) -> Any:
             job.stop = self.close
-            return function(*arguments)
+            return function(*arguments, **options)
 
-        return function(*arguments) if self._run is None else (await self._run(work))[0]
+        if self._run is None or self._content is not None:
+            return function(*arguments, **options)
+        return (await self._run(work))[0]
 
     async def aread(self) -> bytes:
         """`read`, with an asynchronous client; likewise the other methods with an `a`."""
@@ -2090,16 +1859,13 @@ class BinaryResponse(Response):
 
     async def aiter_bytes(self, chunk_size: int = None) -> AsyncIterator[bytes]:
         blocks = self.iter_bytes(chunk_size)
-        try:
+        block = await self._await(next, blocks, b"")
+        while block:
+            yield block
             block = await self._await(next, blocks, b"")
-            while block:
-                yield block
-                block = await self._await(next, blocks, b"")
-        finally:
-            self.close()
 
     async def astream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int = None) -> None:
-        await self._await(lambda: self.stream_to_file(file, chunk_size=chunk_size))
+        await self._await(self.stream_to_file, file, chunk_size=chunk_size)
 
     awrite_to_file = astream_to_file
 
@@ -2111,25 +1877,18 @@ HttpxBinaryResponseContent = BinaryResponse
 
 
 def _connection_error(error: Any, request: Request, connection: Any, limit: Any) -> APIConnectionError:
-    """What went wrong on the wire, where, and what to do about it."""
-    phase = f"the exchange with {urllib.parse.urlsplit(request.url).netloc}"
+    """What went wrong, where, and what to do about it."""
+    phase = repr(request)
     if connection is not None:
-        phase, limit = connection.phase, connection.limit
+        phase, limit = f"{connection.phase} {connection.peer}", connection.limit
     if isinstance(getattr(error, "reason", None), OSError):  # what an opener wraps it in
         error = error.reason
     if isinstance(error, socket.timeout):
-        seconds = f" ({limit:g} s)" if limit is not None else ""
-        return APITimeoutError(request, message=f"Request timed out: {phase}{seconds}.")
+        return APITimeoutError(request, message=f"Request timed out: {phase} (limit: {limit} s).")
     advice = ""
-    if isinstance(error, (ssl.SSLEOFError, http.client.IncompleteRead, AttributeError)):
-        error = "the connection broke off before the end of the answer"
-    elif isinstance(error, ssl.SSLCertVerificationError):
-        advice = "Check clock and base_url, and set SSL_CERT_FILE to the CA file (of the proxy, if one intercepts TLS)"
-        if error.verify_code > 75:
-            advice = "Renew it, or pass an ssl_context without ssl.VERIFY_X509_STRICT, the default since Python 3.13"
-    elif isinstance(error, ssl.SSLError):
-        advice = "Check that the address speaks TLS 1.2 or later, and whether a proxy interferes"
-    message = f"Connection error: {phase}: {error or type(error).__name__}{advice and '. '}{advice}."
+    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
+        advice = " Check clock, base_url (it speaks TLS 1.2 or later?), SSL_CERT_FILE (the CAs), VERIFY_X509_STRICT."
+    message = f"Connection error: {phase}: {error or type(error).__name__}.{advice}"
     return APIConnectionError(message=message, request=request)
 
 
@@ -2141,321 +1900,255 @@ def _sleep(seconds: float) -> None:
 
 
 def _log(level: str, message: str, *values: Any) -> None:
-    """To the logger `zhipuai_lite`. Only a warning imports `logging` (4 ms): without it, nobody listens."""
-    if level == "warning":
-        import logging  # noqa: F401
-    if "logging" in sys.modules:
-        getattr(sys.modules["logging"].getLogger("zhipuai_lite"), level)(message, *values)
+    if level == "warning" or "logging" in sys.modules:  # importing it takes 4 ms
+        import logging
+
+        getattr(logging.getLogger("zhipuai_lite"), level)(message, *values)
 
 
 def _checked(argument: str, value: Any, kind: Any) -> Any:
-    """`value`, if None or of a class."""
     if value is not None and not isinstance(value, kind):
         raise TypeError(f"{argument}: expected {kind}, got {type(value)}")
     return value
 
 
 def _checked_mapping(argument: str, value: Any) -> Any:
-    """`value`, if it is a mapping; an empty one for what is empty."""
     return _checked(argument, value or None, collections.abc.Mapping) or {}
 
 
 def _checked_timeout(timeout: Any) -> Tuple[float | None, float | None]:
     """(connect, read) in seconds, None for no limit, of any form that a timeout has."""
-    if hasattr(timeout, "connect") and hasattr(timeout, "read"):
+    if hasattr(timeout, "connect"):
         timeout = timeout.connect, timeout.read
-    values = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    if len(values) not in (2, 4):  # httpx has (connect, read, write, pool)
+    limits = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    if len(limits) not in (2, 4):  # httpx has (connect, read, write, pool)
         raise ValueError("timeout: expected seconds, None or (connect, read)")
-    connect, read = (value if value is None else _checked_number("timeout", value, 0.001) for value in values[:2])
+    connect, read = (each if each is None else _checked_number("timeout", each, 0.001) for each in limits[:2])
     return connect, read
 
 
 def _checked_base_url(base_url: Any, argument: str) -> urllib.parse.SplitResult:
-    text = str(base_url).strip()
-    pattern = r"(?ai)https?://([a-z0-9._~-]+|\[[0-9a-f:.]+(%\w+)?\])(:\d+)?(/[!$-;=@-~]*)?"
-    with contextlib.suppress(ValueError):  # a port or an IPv6 address that cannot be
+    text = str(base_url).strip().rstrip("/") + "/"
+    pattern = r"(?ai)https?://([a-z0-9._~-]+|\[[0-9a-f:.]+(%\w+)?\])(:\d+)?/[!$-;=@-~]*"
+    with contextlib.suppress(ValueError):  # an impossible port or IPv6 address
         url = urllib.parse.urlsplit(text)
         if re.fullmatch(pattern, text) and url.port != 0:
-            return url._replace(path=url.path.rstrip("/") + "/")
+            return url
     raise ConfigurationError(f"{argument}: expected http[s]://host[:port][/path]")  # it may hold a password
 
 
-def _encoded(text: str, argument: str) -> bytes:
-    """UTF-8; names that the file system could not decode go out as the bytes that they are."""
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError as error:
-        raise ValueError(f"{_readable(argument)}: {error}") from None
-
-
 def _path_segment(value: Any, argument: str) -> str:
-    """An identifier as one segment of a path, so that it can name nothing else."""
-    text = _form_text(value, argument)
-    if isinstance(value, bool) or text in ("", ".", ".."):
+    """An identifier as one segment of a path: it can name nothing else."""
+    text = _encoded(value, argument)
+    if isinstance(value, bool) or text in (b"", b".", b".."):
         raise ValueError(f"{argument}: expected an identifier, got {value!r}")
-    return urllib.parse.quote(_encoded(text, argument), safe="")
+    return urllib.parse.quote(text, safe="")
 
 
 def _checked_path(path: Any) -> str:
-    up = r"#|(^|/)\.\.?(/|\?|$)"
-    if not isinstance(path, str) or re.match(r"[\w+.-]*:?//", path) or re.search(up, urllib.parse.unquote(path)):
-        raise ValueError(f"path: expected a path below the base URL, got {path!r:.100}")
-    return urllib.parse.quote(_encoded(path, "path"), safe="/%?=&:@!$'()*+,;~")
+    elsewhere = r"^[\w+.-]*:?//|#|(^|/)\.\.?(/|\?|$)"
+    if not isinstance(path, str) or re.search(elsewhere, urllib.parse.unquote(path)):
+        raise ValueError(f"path: expected a path below the base URL, got {path!r}")
+    return urllib.parse.quote(path, safe="/%?=&:@!$'()*+,;~")
 
 
 def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str, str]:
     """`headers` with `more` put over them, whatever case their names have; None takes one away."""
+    good = r"(?ai)(?!(content-length|transfer-encoding)\n)[!#$%&'*+.^_`|~0-9a-z-]+\n[\t\x20-\x7e\xa0-\xff]*"
     for name, value in _checked_mapping(argument, more).items():
-        if not isinstance(name, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
-            raise ValueError(f"{argument}: {name!r:.50} is no name of a header")
-        if name.lower() in ("content-length", "transfer-encoding"):
-            raise ValueError(f"{argument}: {name} is not for the caller to set")
+        text = "" if value in (None, NOT_GIVEN) else str(value)
+        if not re.fullmatch(good, f"{name}\n{text}"):
+            raise ValueError(f"{argument}: {name!r}: expected a header that may be set, in Latin-1")
         headers = {other: kept for other, kept in headers.items() if other.lower() != name.lower()}
-        if value is None or value is NOT_GIVEN:
-            continue
-        text = _form_text(value, f"{argument}: {name}")
-        if not re.fullmatch(r"[\t\x20-\x7e\xa0-\xff]*", text):
-            raise ValueError(f"{argument}: {name}: expected Latin-1 without control characters")
-        headers[name] = _Secret(text) if name.lower() in _SECRET_HEADERS else text
+        if value not in (None, NOT_GIVEN):
+            headers[name] = _Secret(text) if name.lower() in _SECRET_HEADERS else text
     return headers
 
 
 def _plain(value: Any) -> Any:
     """What JSON can hold of an object."""
-    kind = type(value)
-    if hasattr(kind, "model_dump"):  # pydantic 2
+    if hasattr(value, "model_dump"):  # pydantic 2
         return value.model_dump(mode="json", by_alias=True, exclude_none=True)
-    if hasattr(kind, "__fields__"):  # pydantic 1
+    if hasattr(value, "__fields__"):  # pydantic 1
         return value.dict(by_alias=True, exclude_none=True)
-    if hasattr(kind, "__dataclass_fields__"):
-        return {name: getattr(value, name) for name in kind.__dataclass_fields__}
-    if hasattr(kind, "keys"):
-        return dict(value)
-    raise TypeError(f"{kind.__name__} cannot be sent as JSON")
+    return dict(vars(value) if hasattr(value, "__dataclass_fields__") else value.items())
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain).encode
 
 
 def _json_bytes(body: Any, argument: str = "body") -> bytes:
-    """JSON; an error names the argument that cannot be encoded."""
     try:
         return _encode(body).encode()
-    except (TypeError, ValueError, RecursionError) as error:
+    except Exception as error:
         if argument == "body" and isinstance(body, dict):
             for name, value in body.items():
                 _json_bytes(value, str(name))
-        raise (TypeError if isinstance(error, TypeError) else ValueError)(f"{argument}: {error}") from None
+        raise ValueError(f"{argument}: no JSON: {error}") from None
 
 
-def _form_text(value: Any, argument: str) -> str:
-    """Text as it is; numbers and bools as JSON has them."""
-    if isinstance(value, str):
-        return value
+def _encoded(value: Any, argument: str) -> bytes:
+    """Text as UTF-8, or the bytes that Python could not decode; numbers and bools as JSON."""
     if isinstance(value, (int, float)):
-        return _json_bytes(value, argument).decode()
-    raise TypeError(f"{argument}: expected text or a number, got {type(value).__name__}")
+        return _json_bytes(value, argument)
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{argument}: expected text or a number, got {type(value).__name__}")
+    try:
+        return (value or "").encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{argument}: {error}") from None
+
+
+def _fields(values: Iterable[Tuple[str, Any]], plain: bool) -> Iterator[Tuple[str, bytes]]:
+    """The fields of a form: `name[key]` of a mapping, `name[]` of a list (`name` where `plain`)."""
+    for name, value in values:
+        if hasattr(value, "items"):
+            yield from _fields([(f"{name}[{key}]", item) for key, item in value.items()], plain)
+        elif isinstance(value, (list, tuple)):
+            yield from _fields([(name if plain else f"{name}[]", item) for item in value], plain)
+        else:
+            text = _encoded(value, name)
+            if text:
+                yield str(name), text
 
 
 def _query(values: _Mapping) -> str:
-    pairs = []
-    for name, value in values.items():
-        for item in value if isinstance(value, (list, tuple)) else [value]:
-            text = "" if item is None else _form_text(item, name)
-            pairs.append((_encoded(str(name), name), _encoded(text, name)))
-    return urllib.parse.urlencode(pairs)
+    return urllib.parse.urlencode([*_fields(values.items(), plain=True)])
 
 
-def _form_fields(name: str, value: Any, plain: bool) -> Iterator[Tuple[str, str]]:
-    """A parameter as form fields: `name[]` for the items of a list (`name` where `plain`), `name[key]` of a mapping."""
-    if name.count("[") > 99:
-        raise ValueError(f"{name:.50}: nested too deeply for a form")
-    if hasattr(value, "items"):
-        for key, item in value.items():
-            yield from _form_fields(f"{name}[{key}]", item, plain)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _form_fields(name if plain else f"{name}[]", item, plain)
-    elif value is not None:
-        text = _form_text(value, name)
-        if text:
-            yield name, text
+def _opened(content: Any) -> Any:
+    """Content as a file at its start; the caller's file stays open."""
+    if isinstance(content, os.PathLike):
+        return open(content, "rb")
+    if isinstance(content, io.TextIOBase):
+        raise TypeError("it is opened in text mode")
+    if not hasattr(content, "seek"):
+        return io.BytesIO(content)
+    content.seek(0)
+    return contextlib.nullcontext(content)
 
 
-class _Source:
-    """The content of one file of a form, read anew for each try."""
-
-    def __init__(self, value: Any, argument: str) -> None:
-        given = value if isinstance(value, tuple) else (NOT_GIVEN, value)
-        if not 2 <= len(given) <= 4:
-            raise TypeError(f"{argument}: expected (name, content[, content_type[, headers]])")
-        name, content, kind, headers = (*given, None, None)[:4]
-        self._argument = argument
-        self._content: Any = _encoded(content, argument) if given is value and isinstance(content, str) else content
-        self._size = self._found_size()
-        if name is NOT_GIVEN:
-            known = getattr(content, "name", None)  # of some files, a number
-            name = os.path.basename(known if isinstance(known, (str, bytes)) else "upload")
-        name = name and os.fsdecode(_checked(argument, name, (str, bytes, os.PathLike)))
-        if name and not kind:
-            import mimetypes
-
-            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        headers = _with_headers(_with_headers({}, {"Content-Type": kind}, argument), headers, argument)
-        self.head = f'; filename="{_quoted(str(name))}"' if name is not None else ""
-        self.head += "".join(f"\r\n{header}: {value}" for header, value in headers.items())
-
-    def _opened(self) -> Any:
-        """The content as a file, at its start; one that is the caller's stays open."""
-        if isinstance(self._content, os.PathLike):
-            return open(self._content, "rb")
-        if isinstance(self._content, (bytes, bytearray, memoryview)):
-            return io.BytesIO(self._content)
-        self._content.seek(0)
-        return contextlib.nullcontext(self._content)
-
-    def _found_size(self) -> int:
-        try:
-            with self._opened() as file:
-                if isinstance(file, io.TextIOBase):
-                    raise TypeError("it is opened in text mode")
-                size: int = file.seek(0, 2) or file.tell()
-        except (AttributeError, TypeError, ValueError, OSError) as error:
-            advice = "pass bytes, or a file as pathlib.Path or open in binary mode"
-            raise ValueError(f"{self._argument}: {error}: {advice}") from error
-        if not size:
-            raise ValueError(f"{self._argument}: the file is empty")
-        return size
-
-    def __len__(self) -> int:
-        return self._size
-
-    def __iter__(self) -> Iterator[bytes]:
-        """The content, exactly so many bytes of it."""
-        left = self._size
-        try:
-            with self._opened() as file:
-                while left:
-                    block = file.read(min(left, _BLOCK))
-                    if not isinstance(block, bytes) or not 0 < len(block) <= left:
-                        raise ValueError(f"read() gave {type(block).__name__} of another size or kind than before")
-                    left -= len(block)
-                    yield block
-        except Exception as error:
-            raise ZhipuAIError(f"{self._argument}: reading the file failed: {error}") from error
+def _quoted(text: str) -> str:
+    return re.sub(r'["\\\x00-\x1f\x7f]', lambda found: f"%{ord(found[0]):02X}", text)
 
 
 class _Multipart:
-    """A multipart form, fields before files."""
+    """A multipart form, fields before files, which are read anew for each try."""
 
     def __init__(self, body: _Mapping, files: _Mapping, plain_lists: bool, on_block: Any) -> None:
         self._boundary = os.urandom(16).hex()
         self.content_type = f"multipart/form-data; boundary={self._boundary}"
         self._on_block = on_block  # is told (bytes done, bytes in all)
-        self._parts: List[Any] = []  # bytes and files
-        for name, value in body.items():
-            for field, text in _form_fields(str(name), value, plain_lists):
-                self._add(field, "", _encoded(text, field))
+        self._parts: List[Tuple[str, Any, int]] = []  # argument, content, size
+        for name, text in _fields(body.items(), plain_lists):
+            self._add(name, "", text)
         for name, file in files.items():
-            source = _Source(file, str(name))
-            self._add(str(name), source.head, source)
-        self._parts.append(f"--{self._boundary}--\r\n".encode())
-        self.size = sum(map(len, self._parts))
+            given: Any = file if isinstance(file, tuple) else (None, file)
+            try:
+                self._add_file(str(name), *given)
+            except Exception as error:
+                raise ValueError(f"{name}: {error}: pass bytes, or a file as Path or open in binary mode") from error
+        end = f"--{self._boundary}--\r\n".encode()
+        self._parts.append(("", end, len(end)))
+        self.size = sum(size for _, _, size in self._parts)
 
     def _add(self, name: str, head: str, content: Any) -> None:
         head = f'--{self._boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"{head}\r\n\r\n'
-        self._parts += [_encoded(head, name), content, b"\r\n"]
+        for part in (_encoded(head, name), content, b"\r\n"):
+            with _opened(part) as file:
+                self._parts.append((name, part, file.seek(0, 2) or file.tell()))
+
+    def _add_file(self, argument: str, name: Any, content: Any, kind: str = "") -> None:
+        import mimetypes
+
+        if name is None:
+            name = getattr(content, "name", None)
+            name = os.path.basename(name) if isinstance(name, str) else "upload"  # it may be a number
+        elif isinstance(content, str):
+            content = content.encode()
+        name = os.fsdecode(name)
+        kind = kind or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self._add(argument, f'; filename="{_quoted(name)}"\r\nContent-Type: {_quoted(kind)}', content)
 
     def __iter__(self) -> Iterator[bytes]:
         done = 0
-        for part in self._parts:
-            for block in part if isinstance(part, _Source) else [part]:
-                yield block
-                done += len(block)
-                if self._on_block:
-                    self._on_block(done, self.size)
-
-
-def _quoted(text: str) -> str:
-    """A name for quotes: no quote or line break in it ends it."""
-    text = text.replace("\\", "\\\\")
-    return re.sub('["\x00-\x1f\x7f]', lambda found: f"%{ord(found.group()):02X}", text)
+        for argument, content, size in self._parts:
+            end = done + size
+            try:
+                with _opened(content) as file:
+                    while done < end:
+                        block = file.read(min(end - done, _BLOCK))
+                        if not isinstance(block, bytes) or not 0 < len(block) <= end - done:
+                            raise ValueError(f"expected bytes, to the size of before, got {type(block).__name__}")
+                        yield block
+                        done += len(block)
+                        if self._on_block:
+                            self._on_block(done, self.size)
+            except Exception as error:
+                raise ZhipuAIError(f"{argument}: reading the file failed: {error}") from error
 
 
 _NOTHING: Dict[str, str] = {}
 
 
 class _Interface:
-    """An interface, as its declaration has it: the signature says what is sent, the decorator the rest."""
+    """An interface: its declaration's signature says what is sent, the decorator's options the rest."""
 
-    # The options of the decorators.
     chunk: Any = None  # the class of a stream's chunks
-    streams: bool = False  # unless told not to
-    files: Tuple[str, ...] = ()  # the parameters that are files
-    one_of: Tuple[str, ...] = ()  # the parameters of which one is needed
-    form_only: bool = False  # a form even without a file
-    plain_lists: bool = False  # in a form, the items of a list have its name as it is
-    renamed: _Mapping = _NOTHING  # parameters that have another name on the wire, or none
-    headers: _Mapping = _NOTHING  # parameters that are sent as a header
+    streams = False  # unless told not to
+    files: Tuple[str, ...] = ()  # parameters that are files
+    one_of: Tuple[str, ...] = ()  # parameters of which one is needed
+    form_only = False  # a form even without a file
+    plain_lists = False  # a form in which lists have no []
+    renamed = _NOTHING  # parameters that have another name on the wire, or none
+    headers = _NOTHING  # parameters that are sent as a header
     prepare: Any = None  # changes the values before they are sent
-    timeout: str = "timeout"  # the parameter that is the time limit
-    polls = False
+    timeout = "timeout"  # the parameter that is the time limit
+    polls = False  # asks for the state of a task
 
     def __init__(self, function: Any, request: str, options: _Dict) -> None:
-        self.__dict__.update(options)
-        code, defaults = function.__code__, function.__defaults__ or ()
+        code = function.__code__
         self.function = function
-        self.method, _, self.path = request.partition(" ")
+        self.method, self.path = request.split()
         self.name = function.__name__
         self.names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
-        self.positional = self.names[: code.co_argcount - 1]
         self.known = dict.fromkeys((*self.names, "extra_headers", "extra_body", "timeout"))
-        self.in_path = re.findall("{(.*?)}", self.path)
-        self.sends_body = self.method not in ("GET", "DELETE") and bool(set(self.names).difference(self.in_path))
-        given = {**dict(zip(self.positional[::-1], defaults[::-1])), **(function.__kwdefaults__ or {})}
+        positional = self.names[: code.co_argcount - 1]
+        given = {**dict(zip(positional[::-1], (function.__defaults__ or ())[::-1])), **(function.__kwdefaults__ or {})}
         self.required = [name for name in self.names if name not in given]
-        self.defaults = {name: value for name, value in given.items() if value is not None}
+        self.defaults = {**dict.fromkeys(self.names), **given}
         self.result = globals()[function.__annotations__["return"].partition(" ")[0]]
-        self.polls = hasattr(self.result, "_poll") and self.name in self.result._poll[0]  # for the state of a task
-        kinds = ["*/*" if self.result is BinaryResponse else "application/json", "text/event-stream"]
-        always = self.streams and "stream" not in self.names
-        self.accept = ", ".join(kinds[always : 1 + bool(self.chunk)])
+        self.polls = self.name in getattr(self.result, "_poll", ("",))[0]
+        self.accept = "*/*" if self.result is BinaryResponse else "application/json"
+        self.accept += ", text/event-stream" * ("chunk" in options)
+        self.__dict__.update(options)
 
     def bound(self, resource: Any, args: Tuple[Any, ...], kwargs: _Dict) -> _Dict:
-        """The parameters that were given, by name: None is not given, but for the timeout."""
-        for name in kwargs.keys() - self.known:
-            takes = f"got an unexpected keyword argument {name!r}; it takes {', '.join(self.known)}"
-            raise TypeError(f"{self.function.__qualname__}() {takes}")
-        self.function(resource, *args, **kwargs)  # raises what any Python function raises for wrong arguments
-        values = {**self.defaults, **dict(zip(self.positional, args)), **kwargs}
+        """The given parameters by name: None is not given, but for the timeout."""
+        name = f"{self.function.__qualname__}()"
+        for unknown in kwargs.keys() - self.known:
+            raise TypeError(f"{name} got an unexpected keyword argument {unknown!r}; it takes {', '.join(self.known)}")
+        self.function(resource, *args, **kwargs)  # raises what Python raises for wrong arguments
+        values = {**self.defaults, **dict(zip(self.names, args)), **kwargs}
         values = {n: v for n, v in values.items() if v is not NOT_GIVEN and (v is not None or n == self.timeout)}
-        given = {**_checked_mapping("extra_body", values.get("extra_body")), **values}
-        for name in self.required:
-            if name not in given:
-                raise TypeError(f"{name}: {self.function.__qualname__}() needs it, and got None")
-        if self.one_of and not any(name in given for name in self.one_of):
-            raise TypeError(f"{' or '.join(self.one_of)}: {self.function.__qualname__}() needs one of them")
+        for names in filter(None, (*zip(self.required), self.one_of)):
+            if values.keys().isdisjoint(names):
+                raise TypeError(f"{' or '.join(names)}: {name} needs it, and got None")
         return values
 
-    def parts(self, given: _Dict) -> Tuple[str, _Mapping, _Mapping, Any, _Mapping]:
-        """What goes into the path, the query, the headers, the body and the files of a form."""
+    def parts(self, given: _Dict) -> _Parts:
+        """What goes into path, query, headers, body and files."""
         left_out = ("extra_headers", "extra_body", "disable_strict_validation", self.timeout)
         values = {name: value for name, value in given.items() if name not in left_out}
-        if self.prepare is not None:
+        if self.prepare:
             self.prepare(values)
-        path = self.path
-        for name in self.in_path:
-            path = path.replace(f"{{{name}}}", _path_segment(values.pop(name, None), name))
+        path = re.sub("{(.*?)}", lambda found: _path_segment(values.pop(found[1], None), found[1]), self.path)
         headers = {header: values[name] for name, header in self.headers.items() if name in values}
-        for name, new in self.renamed.items():
-            if name in values:
-                values[new] = values.pop(name)
-        values.pop("", None)
         files = {name: values.pop(name) for name in self.files if name in values}
-        if self.method in ("GET", "DELETE"):
-            return path, values, headers, None, files
-        return path, {}, headers, values if self.sends_body else None, files
+        sent = {self.renamed.get(name, name): value for name, value in values.items()}
+        sent.pop("", None)
+        in_query = self.method in ("GET", "DELETE") or len(self.names) == self.path.count("{")
+        return (path, sent, headers, None, files) if in_query else (path, {}, headers, sent, files)
 
     @property
     def __signature__(self) -> Any:
@@ -2487,8 +2180,6 @@ def _take_options(*, extra_headers: _Mapping = None, extra_body: _Mapping = None
 class Resource(Generic[_Client]):
     """A group of interfaces. The groups in it are its annotations, made on first use."""
 
-    _client: _Client
-
     def __init__(self, client: _Client) -> None:
         self._client = client
 
@@ -2496,39 +2187,33 @@ class Resource(Generic[_Client]):
 
         def __getattr__(self, name):
             group = _groups(type(self)).get(name)
-            if group is None:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            resource = self.__dict__[name] = group(self._client)
-            return resource
+            if not group:
+                return self.__getattribute__(name)  # which raises
+            return self.__dict__.setdefault(name, group(self._client))
 
         def __dir__(self):
             return [*super().__dir__(), *_groups(type(self))]
 
 
 def _groups(cls: type) -> Dict[str, Any]:
-    """The annotations `name: Group[_Client]` of a class and its bases."""
-    found = {}
-    for base in reversed(cls.__mro__):
-        for name, annotation in getattr(base, "__annotations__", {}).items():
-            if str(annotation).endswith("[_Client]"):
-                found[name] = globals()[annotation[:-9]]
-    return found
+    """A class's annotations `name: Group[_Client]`, and its bases'."""
+    hints = [hint for base in cls.__mro__ for hint in getattr(base, "__annotations__", {}).items()]
+    return {name: globals()[hint[:-9]] for name, hint in hints if str(hint).endswith("[_Client]")}
 
 
 if TYPE_CHECKING:
     _Function = Callable[Concatenate[Any, _P], _R_co]
 
     class _Endpoint(Protocol[_R_co, _A_co]):
-        """What a method of a resource is, with a client and with an asynchronous one."""
-
         @overload
         def __get__(self, resource: Resource[ZhipuAI], owner: Any = None) -> _R_co: ...
         @overload
         def __get__(self, resource: Resource[AsyncZhipuAI], owner: Any = None) -> _A_co: ...
 
-    class _StreamCall(Protocol[_P, _Streamed, _Either, _R_co, _A_co]):
-        """A method whose result depends on the type of `stream`."""
+    _Method = _Endpoint[Callable[_P, _R_co], Callable[_P, Awaitable[_A_co]]]
+    _Parts = Tuple[str, _Mapping, _Mapping, Any, _Mapping]
 
+    class _StreamCall(Protocol[_P, _Streamed, _Either, _R_co, _A_co]):
         @overload
         def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R_co: ...
         @overload
@@ -2536,24 +2221,29 @@ if TYPE_CHECKING:
         @overload
         def __call__(self, *args: _Either.args, **kwargs: _Either.kwargs) -> Union[_R_co, _A_co]: ...
 
+    _Streaming = _Endpoint[
+        _StreamCall[_P, _Streamed, _Either, _R_co, _A_co],
+        _StreamCall[_P, _Streamed, _Either, Awaitable[_T], Awaitable[_C]],
+    ]
+
 
 def _interface(
     request: str, docs: str = "", **options: Any
-) -> Callable[[_Function[_P, _R_co]], _Endpoint[Callable[_P, _R_co], Callable[_P, Awaitable[_R_co]]]]:
-    """Declare an interface: method and path, in which {name} is a parameter; /api/... hangs on the base URL's root."""
+) -> Callable[[_Function[_P, _R_co]], _Method[_P, _R_co, _R_co]]:
+    """Declare an interface: method and path with {parameters}; /api/... hangs on the base URL's root."""
 
     def decorate(function: Any) -> Any:
-        function.__qualname__ = function.__qualname__.lstrip("_")  # the group's, in Python's own errors too
+        function.__qualname__ = function.__qualname__.lstrip("_")  # in Python's errors, too
         interface = _Interface(function, request, options)
 
+        @functools.wraps(function)
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
             return self._client._call(self, interface, interface.bound(self, args, kwargs))
 
-        functools.update_wrapper(call, function)
-        call.__wrapped__ = interface  # type: ignore[attr-defined]  # whose signature is shown
-        call.__annotations__ = {}  # whose names are there for checkers only
+        call.__dict__["__wrapped__"] = interface
+        call.__annotations__ = {}  # for checkers only
         page = f"api-reference/{docs}" if docs else "cn/api/introduction"
-        call.__doc__ = interface.__doc__ = f"{function.__doc__}\n\n{request}\nhttps://docs.bigmodel.cn/{page}"
+        call.__doc__ = f"{function.__doc__}\n\n{request}\nhttps://docs.bigmodel.cn/{page}"
         return call
 
     return decorate
@@ -2562,40 +2252,30 @@ def _interface(
 def _streaming(
     off: _Function[_P, _R_co], on: _Function[_Streamed, _R_co], either: _Function[_Either, _R_co],
     request: str, chunk: Type[_C], docs: str = "", **options: Any,
-) -> _Endpoint[
-    _StreamCall[_P, _Streamed, _Either, _R_co, Stream[_C]],
-    _StreamCall[_P, _Streamed, _Either, Awaitable[_R_co], Awaitable[AsyncStream[_C]]],
-]:  # fmt: skip
-    """Declare an interface that answers with a stream of `chunk` for `stream=True`.
-
-    The first three are one function of a class that is generic in the type of `stream`: so checkers get to know its
-    signature with False, with True and with either, and what it returns for each.
-    """
+) -> _Streaming[_P, _Streamed, _Either, _R_co, Stream[_C], _R_co, AsyncStream[_C]]:  # fmt: skip
+    """An interface that streams for `stream=True`: its function for each type of `stream`."""
     return _interface(request, docs, **options, chunk=chunk)(off)  # type: ignore[return-value]
 
 
 def _streaming_unless(
     off: _Function[_P, _R_co], on: _Function[_Streamed, _R_co], either: _Function[_Either, _R_co],
     request: str, chunk: Type[_C], docs: str = "",
-) -> _Endpoint[
-    _StreamCall[_Streamed, _P, _Either, Stream[_C], _R_co],
-    _StreamCall[_Streamed, _P, _Either, Awaitable[AsyncStream[_C]], Awaitable[_R_co]],
-]:  # fmt: skip
-    """The same for an interface that answers with a stream unless told not to."""
+) -> _Streaming[_Streamed, _P, _Either, Stream[_C], _R_co, AsyncStream[_C], _R_co]:  # fmt: skip
+    """An interface that streams unless told not to."""
     return _interface(request, docs, chunk=chunk, streams=True)(off)  # type: ignore[arg-type, return-value]
 
 
 def _events(
     request: str, chunk: Type[_C], docs: str = "", **options: Any
-) -> Callable[[_Function[_P, Any]], _Endpoint[Callable[_P, Stream[_C]], Callable[_P, Awaitable[AsyncStream[_C]]]]]:
-    """Declare an interface that answers with a stream of `chunk`, and nothing else."""
-    return _interface(request, docs, **options, chunk=chunk, streams=True)
+) -> Callable[[_Function[_P, Any]], _Method[_P, Stream[_C], AsyncStream[_C]]]:
+    """An interface that always streams."""
+    return _interface(request, docs, **options, chunk=chunk, streams=True, accept="text/event-stream")
 
 
 def _paged(
     request: str, item: Type[_C], docs: str = ""
-) -> Callable[[_Function[_P, _R_co]], _Endpoint[Callable[_P, _R_co], Callable[_P, Awaitable[AsyncPage[_C]]]]]:
-    """Declare an interface that answers with pages of `item`."""
+) -> Callable[[_Function[_P, _R_co]], _Method[_P, _R_co, AsyncPage[_C]]]:
+    """An interface that answers with pages."""
     return _interface(request, docs)  # type: ignore[return-value]
 
 
@@ -2605,15 +2285,13 @@ class _AnyInterface(_Interface):
     name, accept = "request", "*/*"
 
     def __init__(self, function: Any, method: Any, result: Any, stream: Any) -> None:
-        if not isinstance(method, str) or not re.fullmatch("[A-Za-z]+", method):
-            raise ValueError(f"method: expected GET, POST or the like, got {_readable(repr(method), 50)}")
+        if not re.fullmatch("[A-Za-z]+", method or ""):
+            raise ValueError(f"method: expected GET, POST or the like, got {method!r}")
         self.function, self.method, self.streams = function, method, bool(stream)
-        is_class = isinstance(result, type) and (result is dict or issubclass(result, (Model, Response)))
-        self.result = result if is_class else Model
-        chunk = self.result if issubclass(self.result, Model) else Model
-        self.chunk = ChatCompletionChunk if chunk is Completion else chunk
+        self.result = result if issubclass(result, (dict, Response)) else Model
+        self.chunk = ChatCompletionChunk if result is Completion else self.result
 
-    def parts(self, given: _Dict) -> Tuple[str, _Mapping, _Mapping, Any, _Mapping]:
+    def parts(self, given: _Dict) -> _Parts:
         query, headers, files = (_checked_mapping(name, given.get(name)) for name in ("params", "headers", "files"))
         return _checked_path(given["path"]), query, headers, given["body"], files
 
@@ -2625,11 +2303,11 @@ class _Core(Resource[_Client]):
     _url_variable = "ZHIPUAI_BASE_URL"
     _default_url = "https://open.bigmodel.cn/api/paas/v4/"
     _own_headers: Dict[str, str] = _NOTHING
-    base_url = ""  # until it is known to be good
-    _call: Any  # what an interface returns, or what it is awaited by
-    _follow: Any  # likewise for `wait`
+    _call: Any  # what an interface returns
+    _follow: Any  # what `wait` returns
+    _client: Any = property(lambda self: self)
     _opener: Any = None
-    _progress: Any = None  # is told (bytes done, bytes in all or 0) of uploads and downloads
+    _progress: Any = None  # is told (bytes done, bytes in all or 0)
     _closed = False
 
     def __init__(
@@ -2638,52 +2316,40 @@ class _Core(Resource[_Client]):
         disable_token_cache: bool | None = False, source_channel: str = None, ssl_context: ssl.SSLContext = None,
         max_connections: int | None = 256,
     ) -> None:  # fmt: skip
-        self._client: Any = self
-        self._workers: Dict[int, _Workers] = {}  # of the asynchronous client, for each process
-        key = _Secret(os.environ.get(self._key_variable, "")) if api_key is None else api_key
-        self.api_key = key = api_key = _checked_key(key, self._key_variable)  # tracebacks show this frame, too
-        url = base_url if base_url is not None else os.environ.get(self._url_variable) or self._default_url
-        self._base = _checked_base_url(url, "base_url" if base_url is not None else self._url_variable)
+        self._workers: Dict[int, _Workers] = {}  # of each process
+        api_key = _Secret(os.environ.get(self._key_variable, "")) if api_key is None else api_key
+        self.api_key = api_key = _checked_key(api_key, self._key_variable)
+        url = base_url or os.environ.get(self._url_variable) or self._default_url
+        self._base = _checked_base_url(url, f"base_url or {self._url_variable}")
         self.base_url = self._base.geturl()
         self.timeout = (8.0, 300.0) if timeout is NOT_GIVEN else timeout
         _checked_timeout(self.timeout)
         self.max_retries = _checked_number("max_retries", 3 if max_retries is None else max_retries, 0, int)
-        limit = 256 if max_connections is None else max_connections
-        self.max_connections = _checked_number("max_connections", limit, 1, int)
+        self.max_connections = _checked_number("max_connections", max_connections or 256, 1, int)
         self._opener = self.http_client = _checked("http_client", http_client, urllib.request.OpenerDirector)
         self.ssl_context = _checked("ssl_context", ssl_context, ssl.SSLContext)
-        self.disable_token_cache = bool(disable_token_cache)
+        self.disable_token_cache = disable_token_cache
         self.source_channel = source_channel or "python-sdk"
         headers = {"User-Agent": f"zhipuai_lite/{__version__}", "Accept-Encoding": "identity", **self._own_headers}
-        headers = _with_headers(headers, {"x-source-channel": self.source_channel}, "source_channel")
-        self._headers = _with_headers(headers, custom_headers, "custom_headers")
-        self.custom_headers = custom_headers and {name: self._headers.get(name) for name in custom_headers}
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.base_url!r})"
+        headers["Authorization"] = _Secret()  # ours, if the caller leaves it
+        own = {"x-source-channel": self.source_channel, **_checked_mapping("custom_headers", custom_headers)}
+        self._headers = _with_headers(headers, own, "custom_headers")
 
     def __getstate__(self) -> _Dict:
-        if self.http_client is not None or self.ssl_context is not None:
-            raise TypeError("A client with its own http_client or ssl_context cannot be pickled.")
-        state = {name: value for name, value in self.__dict__.items() if not isinstance(value, Resource)}
-        return {**state, "_opener": None, "_workers": {}, "_progress": None}
-
-    def __setstate__(self, state: _Dict) -> None:
-        self.__dict__.update(state, _client=self)
-
-    @property
-    def _signs(self) -> bool:
-        return not self.disable_token_cache and _can_sign(self.api_key)
+        state = {name: value for name, value in vars(self).items() if not isinstance(value, Resource)}
+        return {**state, "_opener": self.http_client, "_workers": {}}
 
     @property
     def auth_headers(self) -> Dict[str, str]:
-        """The Authorization header of a request that is sent now."""
-        return {"Authorization": _Secret("Bearer " + (_tokens.get(self.api_key) if self._signs else self.api_key))}
+        """Of a request that is sent now."""
+        is_signed = _can_sign(self.api_key) and not self.disable_token_cache
+        return {"Authorization": _Secret("Bearer " + (_tokens.get(self.api_key) if is_signed else self.api_key))}
 
     @property
     def _default_headers(self) -> Dict[str, str]:
-        """The headers of a JSON request, for programs that send it by other means."""
-        return {"Accept": "application/json", "Content-Type": "application/json", **self.auth_headers, **self._headers}
+        """Of a JSON request, for programs that send it by other means."""
+        own = {name: value for name, value in self._headers.items() if value}
+        return {"Accept": "application/json", "Content-Type": "application/json", **self.auth_headers, **own}
 
     def is_closed(self) -> bool:
         return self._closed
@@ -2691,8 +2357,13 @@ class _Core(Resource[_Client]):
     def _build(self, resource: Any, interface: _Interface, values: _Dict) -> _Call:
         """A request; whatever is wrong with its arguments is found here."""
         path, query, headers, body, files = interface.parts(values)
-        if values.get("extra_body") is not None:
-            body = {**_checked_mapping("body", body), **_checked_mapping("extra_body", values["extra_body"])}
+        root = self._base.path.rpartition("/api/" if path.startswith("/api/") else "/")[0]
+        url = self._base._replace(path=f"{root}/{path.lstrip('/')}").geturl()
+        if query:
+            url += ("&" if "?" in url else "?") + _query(query)
+        extra_body = _checked_mapping("extra_body", values.get("extra_body"))
+        if extra_body:
+            body = {**_checked_mapping("body", body), **extra_body}
         headers = _with_headers({**self._headers, "Accept": interface.accept}, headers, "headers")
         content: Any = None
         if files or interface.form_only:
@@ -2701,146 +2372,110 @@ class _Core(Resource[_Client]):
         elif body is not None:
             content = _json_bytes(body)
             headers["Content-Type"] = "application/json"
-        own, timeout = values.get("extra_headers"), values.get(interface.timeout, NOT_GIVEN)
-        headers = _with_headers(headers, own, "extra_headers")
-        timeouts = _checked_timeout(self.timeout if timeout is NOT_GIVEN else timeout)
-        call = _Call(self, interface, self._url(path, query), headers, content, timeouts)
-        call.signs = all(name.lower() != "authorization" for name in [*(self.custom_headers or ()), *(own or ())])
+        headers = _with_headers(headers, values.get("extra_headers"), "extra_headers")
+        timeouts = _checked_timeout(values.get(interface.timeout, self.timeout))
+        call = _Call(self, interface, url, headers, content, timeouts)
         if values.get("disable_strict_validation"):
             call.result = dict
         asked = body.get("stream", interface.streams) if isinstance(body, dict) else interface.streams
         call.stream = bool(asked and interface.chunk)
         if issubclass(call.result, SyncCursorPage):
-            call.page = functools.partial(_fetch_page, resource, interface.name, values), query.get("after")
+            call.page = functools.partial(_fetch_page, getattr(resource, interface.name), values), query.get("after")
         return call
 
-    def _url(self, path: str, query: _Mapping) -> str:
-        url = self.base_url + path.lstrip("/")
-        if path.startswith("/api/"):  # hangs on the base URL's root
-            url = self._base._replace(path=self._base.path.rpartition("/api/")[0] + path).geturl()
-        return url + ("&" if "?" in url else "?") + _query(query) if query else url
-
     def _send(self, call: _Call) -> Any:
-        """Send a request until an answer can be read, waiting will not help, or no tries are left."""
-        attempt, resigned = 1, False
+        """Send a request, and again as long as that may help."""
+        attempt, is_synchronised = 1, not _can_sign(self.api_key)
         while True:
             try:
-                return self._attempt(call, attempt)
+                return self._attempt(call)
             except APIError as error:
-                if not resigned and self._clock_was_wrong(error):
-                    resigned = True
-                    continue
-                if attempt > self.max_retries or not _can_succeed(error):
-                    raise
+                if error.code == "1003" and isinstance(error, AuthenticationError) and not is_synchronised:
+                    is_synchronised = _tokens.synchronise(self.api_key, error.response.headers.get("date"))
+                    if is_synchronised:  # our clock was wrong
+                        continue
                 delay = _retry_delay(error, attempt)
-                reason = getattr(error, "status_code", type(error).__name__)
-            _log("info", "%r: %s, try %d of %d in %.1f s", call.request, reason, attempt, self.max_retries, delay)
+                if delay is None or attempt > self.max_retries:
+                    raise
+                attempt += 1
+                _log("info", "%r: %s, attempt %d in %.1f s", call.request, type(error).__name__, attempt, delay)
             (_sleep if call.job is None else call.job.sleep)(delay)
-            attempt += 1
 
-    def _attempt(self, call: _Call, attempt: int) -> Any:
-        """Send a request once, and read the answer as what the interface returns."""
+    def _attempt(self, call: _Call) -> Any:
+        """Send a request once, and read the answer."""
         if self._closed:
             raise ZhipuAIError("The client is closed.")
         call.check()
-        started = time.monotonic()
-        opener = self._opener = self._opener or self._new_opener()
-        authorization = self.auth_headers if call.signs else {}
+        opener = self._opener = self._opener or _new_opener(self.ssl_context, *_proxy_for(self._base))
+        headers = call.headers
+        if headers.get("Authorization") == "":  # the caller has neither set it nor taken it away
+            headers = {**headers, **self.auth_headers}
         try:
-            answer = opener.open(call.encoded(authorization), timeout=call.timeouts[1])
+            answer = opener.open(call.encoded(headers), timeout=call.timeouts[1])
             if answer is None:
                 raise _BrokenAnswer("the http_client gave no answer")
-        except urllib.error.HTTPError as error:  # how the standard opener hands out answers that are not 2xx
+        except urllib.error.HTTPError as error:  # an answer, too
             answer = error
-        except ConfigurationError:
-            raise
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise _connection_error(error, call.request, call.connection, call.timeouts[1]) from error
+        secrets = [_Secret(value.rpartition(" ")[2]) for value in headers.values() if isinstance(value, _Secret)]
         kind = call.result if issubclass(call.result, Response) and not call.stream else Response
-        sent = {**call.headers, **authorization}.values()
-        secrets = [_Secret(value.rpartition(" ")[2]) for value in sent if isinstance(value, _Secret)]
         response = kind(call, answer, [self.api_key, *secrets])
-        took = (time.monotonic() - started) * 1000
-        _log("debug", "%r: %d in %.0f ms (attempt %d)", call.request, response.status_code, took, attempt)
-        try:
-            return self._read(call, response)
-        except BaseException:
-            response.close()
-            raise
-
-    def _new_opener(self) -> urllib.request.OpenerDirector:
-        if self._base.scheme == "http":
-            _warn_of_clear_text(self._base.hostname or "")
-        return _new_opener(self.ssl_context, *_proxy_for(self._base))
-
-    def _clock_was_wrong(self, error: APIError) -> bool:
-        """Whether the token was refused as expired because our clock is wrong; from then on it is right."""
-        if not isinstance(error, AuthenticationError) or error.code != "1003" or not self._signs:
-            return False
-        return _tokens.synchronise(self.api_key, error.response.headers.get("date"))
+        _log("debug", "%r: %d", call.request, response.status_code)
+        return self._read(call, response)
 
     def _read(self, call: _Call, response: Response) -> Any:
-        """The answer as what the interface returns; its Content-Type decides how it is read."""
+        """The answer as what the interface returns."""
         if not 200 <= response.status_code < 300:
             response._load_error()
             raise _status_error(response)
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        kind = response.headers.get_content_type()
         if isinstance(response, BinaryResponse):
             response._limit_waits()
             response._on_block = self._progress
             content = response._peek(_BLOCK) if kind.endswith("json") else b""  # an error, perhaps
-            return self._understand(call, response, kind, content)
-        if call.stream:
+        elif call.stream and (not kind.endswith(("json", "/html")) or _begins_like_events(response._peek(8))):
             response._limit_waits()
-            if not kind.endswith(("json", "/html")) or _begins_like_events(response._peek(8)):
-                return Stream(response, call.interface.chunk)
-        content = response.read()
-        if kind == "text/event-stream" or _begins_like_events(content):
-            if call.interface.chunk is ChatCompletionChunk:  # the answer that its chunks are pieces of
-                return Stream(response, ChatCompletionChunk, [content]).get_final_completion()
-            message = "The answer is a stream of events, which was not asked for"
-            raise APIResponseValidationError(response, message=message)
-        return self._understand(call, response, kind, content)
-
-    def _understand(self, call: _Call, response: Response, kind: str, content: bytes) -> Any:
-        result: Any = ""  # what is no JSON
+            return Stream(response, call.interface.chunk)
+        else:
+            content = b"" if kind == "text/event-stream" else response.read()  # which may have no end
+        result: Any = None if response.status_code == 204 else ""  # what is no JSON
         with contextlib.suppress(ValueError, RecursionError):
             result = json.loads(content)
-            _check(call, response, result)
+            if hasattr(call.result, "_poll"):  # `wait` may make an error of it
+                result = _cleaned(result, response._secrets)
+            if isinstance(result, dict) and not (call.interface.polls and _task_state(result)):
+                error = result.get("error")
+                is_task = "id" in result and issubclass(call.result, (FineTuningJob, ResponseObject))
+                if not is_task and (error or _is_failure(result)):
+                    response.close()
+                    raise _answer_error(response, result, error if isinstance(error, dict) else result)
             if issubclass(call.result, Model) and not call.stream:
                 result = call.result._maker()(result)
         if isinstance(response, call.result):
             return response
-        if response.status_code == 204:
-            return None
-        expected: Any = dict if call.stream else (type(None), dict, list)
-        if not isinstance(result, SyncCursorPage if issubclass(call.result, SyncCursorPage) else expected):
-            found = f"{kind or 'an answer without Content-Type'} ({len(content)} bytes)"
+        expected: Any = dict if call.stream or call.page else (dict, list, type(None))
+        if not isinstance(result, expected):
             response._forget_secrets()
-            text = f"Expected a JSON object, got {found}: {_readable(response.text, 300)}"
+            text = f"Expected a JSON object, got {kind}: {_readable(response.text, 300)}"
             raise APIResponseValidationError(response, message=text)
-        if call.stream:  # a server that does not stream: its answer becomes one chunk
-            for choice in _choices(result):
+        if call.stream:  # of a server that does not stream
+            for choice in _choices(result) if call.interface.chunk is ChatCompletionChunk else ():
                 choice.setdefault("delta", choice.get("message"))
-            return Stream(response, call.interface.chunk, [b"data: %s\n\n" % json.dumps(result).encode()])
+            return Stream(response, call.interface.chunk, [b"data: %s\n\ndata: [DONE]\n\n" % _json_bytes(result)])
         return result._attach(*call.page) if isinstance(result, SyncCursorPage) else result
 
     def request(
         self, method: str, path: str, *, body: Any = None, params: _Mapping = None, files: _Mapping = None,
-        cast_type: Any = Model, stream: bool = False, options: _Mapping = None, **more: Any,
+        cast_type: Any = Model, stream: bool = False, stream_cls: Any = None, options: _Mapping = None,
+        extra_headers: _Mapping = None, extra_body: _Mapping = None, timeout: _Seconds = NOT_GIVEN,
     ) -> Any:  # fmt: skip
-        """An interface that has no method here, with the same authentication, retries and errors.
+        """An interface that has no method here. `path`: below the base URL, or /api/... below its root.
 
-        `path` is below the base URL; one that begins with /api/ is below its root. `cast_type` is what to return: a
-        model class, `dict`, `BinaryResponse` or `Response`. Also takes `extra_headers`, `extra_body` and `timeout`.
+        `cast_type`: a model class, `dict`, `BinaryResponse` or `Response`. `options`, like "headers", win.
         """
-        names = ("extra_headers", "extra_body", "timeout", "headers", "params", "stream_cls")
-        for name in {*more}.difference(names):
-            raise TypeError(f"request() got an unexpected keyword argument {name!r}; what is sent as JSON is the body")
-        given = {**_checked_mapping("options", options), **more}
-        values = {name: given[name] for name in names if name in given}
-        values["params"] = {**_checked_mapping("params", values.get("params")), **_checked_mapping("params", params)}
-        values.update(method=method, path=path, body=body, files=files, cast_type=cast_type, stream=stream)
+        given = {**locals(), **_checked_mapping("options", options)}
+        values = {name: given[name] for name in given.keys() - {"self", "options"} if given[name] is not NOT_GIVEN}
         return self._call(self, _AnyInterface(self.request, method, cast_type, stream), values)
 
     get = functools.partialmethod(request, "GET")
@@ -2853,11 +2488,10 @@ class _Core(Resource[_Client]):
         self, task: Any, *, timeout: float | None = 3600, interval: float = 1, on_update: Callable[[Any], Any] = None,
         **parameters: Any,
     ) -> Any:  # fmt: skip
-        """Wait for a task that finishes later, asking every `interval` seconds, growing to 30; the finished task.
+        """The finished task, asked for every `interval` seconds, growing to 30; awaited with an asynchronous client.
 
-        Takes what asynchronous chat, images, videos, batches, fine-tuning jobs, file parsing and agents return. Raises
-        `APIResponseError` when the task fails, `APITimeoutError` after `timeout` seconds (None: never). `parameters` go
-        with each question, like the `custom_variables` of some agents. To be awaited with an asynchronous client.
+        `APIResponseError` when it fails, `APITimeoutError` after `timeout` seconds (None: never). `parameters`, like
+        the `custom_variables` of some agents, go with each question.
         """
         return self._follow(_Polling(self, task, timeout, interval, on_update, parameters))
 
@@ -2865,51 +2499,33 @@ class _Core(Resource[_Client]):
 class _Polling:
     """What `wait` does, but for sleeping and asking."""
 
-    def __init__(
-        self, client: Any, task: Any, timeout: float | None, interval: float, on_update: Any, parameters: _Dict
-    ) -> None:  # fmt: skip
-        name, keys = getattr(type(task), "_poll", ("", ()))
-        if not name:
-            raise TypeError(f"task: expected what a method that starts a task returns, got {type(task).__name__}")
+    def __init__(self, client: Any, task: Any, timeout: Any, interval: Any, on_update: Any, parameters: _Dict) -> None:
+        if not hasattr(type(task), "_poll"):
+            raise TypeError(f"task: expected what starts or is a task, got {type(task)}")
         if on_update is not None and not callable(on_update):
-            raise TypeError(f"on_update: expected a function, got {type(on_update).__name__}")
+            raise TypeError(f"on_update: expected a function, got {type(on_update)}")
+        name, keys = task._poll
         self.task = task
-        self._client = client
-        method: Any = functools.reduce(getattr, name.split("."), client)
-        self.ask = functools.partial(method, *[task.get(key) for key in keys], **parameters)
-        self._timeout = float("inf") if timeout is None else _checked_number("timeout", timeout, 0)
-        self._deadline = time.monotonic() + self._timeout
+        self.ask = functools.partial(operator.attrgetter(name)(client), *map(task.get, keys), **parameters)
+        self._limits = _checked_timeout(client.timeout)
+        self._deadline = time.monotonic() + _checked_number("timeout", 1e11 if timeout is None else timeout, 0)
         self._interval = _checked_number("interval", interval, 0)
         self._on_update = on_update
 
     def has_ended(self) -> bool:
         """Whether the task has succeeded; `APIResponseError` when it has failed."""
         state = _task_state(self.task)
-        if state in ("fail", "failed", "error", "expired", "cancelled"):
-            raise self._failure(state)
-        return state in ("success", "succeeded", "completed") or (not state and bool(self.task.get("choices")))
-
-    def _failure(self, state: str) -> APIResponseError:
-        secrets = [self._client.api_key, self._client.auth_headers["Authorization"].partition(" ")[2]]
-        body = _cleaned(dict(self.task), secrets)
-        errors = body.get("errors")
-        errors = errors.get("data") if isinstance(errors, dict) else errors
-        first = errors[0] if isinstance(errors, list) and errors else errors
-        code, message = _reason(body.get("error") or first or body.get("message"))
-        text = f"The task ended with status {state}" + (f": {message}" if message else "")
-        error = APIResponseError(f"{text} (code {code})" if code else text, None, body)
-        error.code = code
-        return error
+        if not re.fullmatch("fail|failed|error|expired|cancelled", state):
+            return bool(re.match("succe|completed", state) or (not state and self.task.get("choices")))
+        reason = _reason(self.task)[1] or self.task.get("errors") or "no reason given"
+        raise APIResponseError(f"The task ended with status {state}: {reason}", None, dict(self.task))
 
     def pause(self) -> float:
         """Seconds to sleep before the next question."""
         left = self._deadline - time.monotonic()
         if left <= 0:
-            text = f"the task is still {_task_state(self.task) or 'running'} after {self._timeout:g} s"
-            raise APITimeoutError(message=f"Request timed out: {text}.")
-        if left < float("inf"):  # a question must not wait much longer either
-            limits = (min(max(left, 1), limit or left) for limit in _checked_timeout(self._client.timeout))
-            self.ask.keywords["timeout"] = tuple(limits)
+            raise APITimeoutError(message=f"Request timed out: the task is still {_task_state(self.task)}.")
+        self.ask.keywords["timeout"] = tuple(min(max(left, 1), limit or 600) for limit in self._limits)
         interval = self._interval
         self._interval = min(max(interval, 0.1) * 1.5, max(interval, 30))
         return min(interval, left)
@@ -2918,7 +2534,7 @@ class _Polling:
         if not isinstance(task, Model):
             raise APIResponseError("Expected the state of the task")
         self.task = task
-        if self._on_update is not None:
+        if self._on_update:
             self._on_update(task)
 
 
@@ -2926,64 +2542,38 @@ def _task_state(task: _Dict) -> str:
     return str(task.get("task_status") or task.get("status") or "").lower()
 
 
-def _fetch_page(resource: Any, name: str, values: _Dict, more: _Dict) -> Any:
-    """Another page of a list, with all the parameters of the first."""
-    if name == "request":
-        more = {"params": {**values["params"], **more}}
-    return getattr(resource, name)(**{**values, **more})
-
-
-def _check(call: _Call, response: Response, data: Any) -> None:
-    """Raise when an answer with a good status is an error; why a task failed is part of the task."""
-    if isinstance(data, dict):
-        is_task = "id" in data and issubclass(call.result, (FineTuningJob, ResponseObject))
-        if not is_task and not (call.interface.polls and _task_state(data)):
-            error = data.get("error")
-            if error or _is_failure(data):
-                raise _answer_error(response, data, error if isinstance(error, dict) else data)
+def _fetch_page(method: Any, values: _Dict, more: _Dict) -> Any:
+    """Another page of a list."""
+    if "params" in values:  # of `request`
+        more = {"params": {**(values["params"] or {}), **more}}
+    return method(**{**values, **more})
 
 
 def _status_error(response: Response) -> APIStatusError:
-    text, body = response.text.lstrip("\ufeff").strip(), None
+    text = body = response.text.lstrip("\ufeff").strip()
     with contextlib.suppress(ValueError, RecursionError):
         body = json.loads(text)
         if "\\u" in text:
             text = json.dumps(body, ensure_ascii=False)  # Chinese that a person can read
     status = response.status_code
     error_class = _STATUS_ERRORS.get(status, InternalServerError if status >= 500 else APIStatusError)
-    message = f"Error code: {status}, with error text {_readable(text, 2000)}"
-    return error_class(message, response=response, body=body if body is not None else text or None)
+    return error_class(f"Error code: {status}, with error text {text}", response=response, body=body or None)
 
 
-@functools.lru_cache(maxsize=None)  # once for each host
-def _warn_of_clear_text(host: str) -> None:
-    if not re.fullmatch(r"localhost|127\.[\d.]+|::1", host):
-        _log("warning", "http://%s: the key travels in clear text; use https://", host)
-
-
-def _can_succeed(error: APIError) -> bool:
-    """Whether the same request may succeed later."""
-    if isinstance(error, APIConnectionError):
-        return not isinstance(error.__cause__, (ssl.SSLCertVerificationError, _Refused))
-    if not isinstance(error, APIStatusError):
-        return error.code in _TRANSIENT
-    asked = error.response.headers.get("x-should-retry")
-    if asked in ("true", "false"):
-        return bool(asked == "true")
-    if error.code in _TRANSIENT or re.fullmatch(_PERMANENT, error.code or ""):
-        return error.code in _TRANSIENT
-    return error.status_code in (408, 409, 429) or error.status_code >= 500
-
-
-def _retry_delay(error: APIError, attempt: int) -> float:
-    """Seconds to wait before the next try: what the server asks for, if that is no longer than a minute."""
-    asked = error.response.headers.get("retry-after", "") if isinstance(error, APIStatusError) else ""
+def _retry_delay(error: APIError, attempt: int) -> float | None:
+    """Seconds to wait before the next try; None where the same request cannot succeed later."""
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    status = getattr(error, "status_code", 503 if isinstance(error, APIConnectionError) else 200)
+    code, advice, asked = error.code or "", headers.get("x-should-retry"), headers.get("retry-after", "")
+    is_permanent = re.fullmatch(_PERMANENT, code) or (status < 500 and status not in (408, 409, 429))
+    is_permanent = is_permanent and code not in _TRANSIENT and advice != "true"
+    if is_permanent or advice == "false" or isinstance(error.__cause__, (ssl.SSLCertVerificationError, _Refused)):
+        return None
     try:
         seconds = float(asked)
     except ValueError:
         seconds = (_http_date(asked) or 0) - time.time()
-    backoff = 0.5 * 2 ** min(attempt - 1, 4) * (1 - os.urandom(1)[0] / 1024)
-    return seconds if 0 < seconds <= 60 else backoff
+    return seconds if 0 < seconds <= 60 else min(2**attempt, 32) / 4 * (1 - os.urandom(1)[0] / 1024)
 
 
 # --------------------------- Endpoints: one class a resource, one method an interface; the signature is what is sent
@@ -2992,37 +2582,32 @@ def _retry_delay(error: APIError, attempt: int) -> float:
 
 
 def _clamp(values: _Dict) -> None:
-    """The official SDK's ways with the sampling parameters: they stay within 0.01 and 0.99."""
+    """As the official SDK does: the sampling parameters stay within 0.01 and 0.99."""
     for name in ("temperature", "top_p"):
         value = values.get(name)
-        if isinstance(value, (int, float)) and not 0 < value < 1 and value == value:
+        if isinstance(value, (int, float)) and (value <= 0 or value >= 1):
             values[name] = 0.01 if value <= 0 else 0.99
 
 
 def _prepare_chat(values: _Dict) -> None:
-    temperature = values.get("temperature")
+    temperature, messages = values.get("temperature"), values.get("messages")
     if isinstance(temperature, (int, float)) and temperature <= 0:
         values["do_sample"] = False
     _clamp(values)
-    messages = values.get("messages")
     if isinstance(messages, list):
-        values["messages"] = [_without_image_prefix(message) for message in messages]
+        values["messages"] = messages = messages.copy()  # the caller's objects stay as they are
+        for index, message in enumerate(messages):
+            if isinstance(message, dict) and isinstance(message.get("content"), list):
+                messages[index] = {**message, "content": [*map(_with_bare_base64, message["content"])]}
 
 
-def _without_image_prefix(message: Any) -> Any:
-    """A message whose images are bare base64, as the official SDK sends them; the caller's object stays as it is."""
-    content = message.get("content") if isinstance(message, dict) else None
-    if not isinstance(content, list):
-        return message
-    parts = []
-    for part in content:
-        image = part.get("image_url") if isinstance(part, dict) and part.get("type") == "image_url" else None
-        image = image if isinstance(image, dict) else {}
-        url = image.get("url")
-        if isinstance(url, str) and url.startswith("data:image/") and "base64," in url:
-            part = {**part, "image_url": {**image, "url": url.rpartition("base64,")[2]}}
-        parts.append(part)
-    return {**message, "content": parts}
+def _with_bare_base64(part: Any) -> Any:
+    """A part of a message; an image loses the prefix of its data: URL, as the official SDK has it."""
+    with contextlib.suppress(LookupError, TypeError, AttributeError):  # it is no image
+        head, _, data = part["image_url"]["url"].rpartition("base64,")
+        if part["type"] == "image_url" and head.startswith("data:image/"):
+            return {**part, "image_url": {**part["image_url"], "url": data}}
+    return part
 
 
 class _Completions(Generic[_Bool]):
@@ -3034,10 +2619,10 @@ class _Completions(Generic[_Bool]):
         thinking: Any = None, reasoning_effort: str = None, tool_stream: bool = None, watermark_enabled: bool = None,
         **options: Unpack[_Options]
     ) -> Completion:
-        """Chat. `temperature` and `top_p` are sent within 0.01 and 0.99; a temperature of 0 turns sampling off.
+        """Chat. `temperature` and `top_p`: 0.01 to 0.99; a temperature of 0 turns sampling off.
 
-        `thinking`: {"type": "enabled" | "disabled"}. `reasoning_effort`: none ... max (GLM-5.2 and later). `stop`: at
-        most 4. `tools`: at most 128 functions. `max_tokens`: up to 131072, by model. `request_id`: 6 to 64 characters.
+        `thinking`: {"type": "enabled" | "disabled"}. `reasoning_effort`: none ... max (from GLM-5.2 on). At most 4
+        `stop` and 128 `tools`. `max_tokens`: up to 131072, by model. `request_id`: 6 to 64 characters.
         """
 
 
@@ -3057,11 +2642,11 @@ class AsyncCompletions(Resource[_Client]):
         tool_choice: Any = None, meta: _Mapping = None, extra: Any = None, response_format: Any = None,
         thinking: Any = None, reasoning_effort: str = None, watermark_enabled: bool = None, **options: Unpack[_Options]
     ) -> AsyncTaskStatus:
-        """Queue a chat on the platform (not asyncio: that is `AsyncZhipuAI`); fetch its answer with `client.wait`."""
+        """Queue a chat on the platform; `client.wait` fetches its answer. (For asyncio: `AsyncZhipuAI`.)"""
 
     @_interface("GET /async-result/{id}", "模型-api/查询异步结果")
     def retrieve_completion_result(self, id: str, **options: Unpack[_Options]) -> AsyncCompletion | AsyncTaskStatus:
-        """The state of a queued chat, with the answer once `task_status` is SUCCESS."""
+        """A queued chat, with its answer once `task_status` is SUCCESS."""
 
 
 class Chat(Resource[_Client]):
@@ -3085,7 +2670,7 @@ class Rerank(Resource[_Client]):
         self, *, model: str, query: str, documents: Sequence[str], top_n: int = None, return_documents: bool = None,
         return_raw_scores: bool = None, request_id: str = None, user_id: str = None, **options: Unpack[_Options]
     ) -> RerankResp:
-        """Order documents by relevance: at most 128, each and the query of at most 4096 characters."""
+        """Order at most 128 documents by relevance; each, and the query, at most 4096 characters."""
 
 
 class Tokenizer(Resource[_Client]):
@@ -3100,7 +2685,7 @@ class Tokenizer(Resource[_Client]):
 class Models(Resource[_Client]):
     @_interface("GET /models")
     def list(self, **options: Unpack[_Options]) -> ModelList:
-        """The flagship models; others work without being listed. Not documented by the platform."""
+        """The flagship models; others work, too. Not documented by the platform."""
 
 
 class Images(Resource[_Client]):
@@ -3111,7 +2696,7 @@ class Images(Resource[_Client]):
         user_id: str = None, watermark_enabled: bool = None, disable_strict_validation: bool = None,
         **options: Unpack[_Options]
     ) -> ImagesResponded:
-        """Draw a picture. `size`: "1024x1024", sides of 512 to 2048 px by model; the address is good for 30 days."""
+        """Draw a picture. `size`: "1024x1024", sides of 512 to 2048 px by model. Its address is good for 30 days."""
 
     @_interface("POST /async/images/generations", "模型-api/图像生成异步")
     def async_generations(
@@ -3122,7 +2707,7 @@ class Images(Resource[_Client]):
 
     @_interface("GET /async-result/{id}", "模型-api/查询异步结果")
     def retrieve_images_result(self, id: str, **options: Unpack[_Options]) -> AsyncImagesResponded:
-        """The state of a picture, with `image_result` once `task_status` is SUCCESS."""
+        """With `image_result` once `task_status` is SUCCESS."""
 
 
 class Videos(Resource[_Client]):
@@ -3133,11 +2718,11 @@ class Videos(Resource[_Client]):
         movement_amplitude: str = None, off_peak: bool = None, sensitive_word_check: Any = None, request_id: str = None,
         user_id: str = None, watermark_enabled: bool = None, **options: Unpack[_Options]
     ) -> VideoObject:
-        """Make a video later: `client.wait` fetches it. `prompt`: at most 512 characters; `duration` in seconds."""
+        """Make a video later: `client.wait` fetches it. `prompt`: at most 512 characters. `duration`: seconds."""
 
     @_interface("GET /async-result/{id}", "模型-api/查询异步结果")
     def retrieve_videos_result(self, id: str, **options: Unpack[_Options]) -> VideoObject:
-        """The state of a video, with `video_result` once `task_status` is SUCCESS."""
+        """With `video_result` once `task_status` is SUCCESS."""
 
 
 class _Transcriptions(Generic[_Bool]):
@@ -3146,7 +2731,7 @@ class _Transcriptions(Generic[_Bool]):
         hotwords: Sequence[str] = None, request_id: str = None, user_id: str = None, stream: _Bool = None,
         temperature: float = None, sensitive_word_check: Any = None, **options: Unpack[_Options]
     ) -> Transcription:
-        """Speech to text: .wav or .mp3, at most 25 MB and 30 seconds; at most 100 `hotwords`."""
+        """Speech (.wav, .mp3; at most 25 MB, 30 s) to text; at most 100 `hotwords`."""
 
 
 class Transcriptions(Resource[_Client]):
@@ -3166,9 +2751,9 @@ class _Audio(Generic[_Bool]):
         encode_format: str = None, speed: float = None, volume: float = None, watermark_enabled: bool = None,
         **options: Unpack[_Options]
     ) -> BinaryResponse:
-        """Text (at most 1024 characters) to speech. `speed` 0.5 to 2, `volume` above 0 to 10, both 1 by default.
+        """Text (at most 1024 characters) to speech. `speed`: 0.5 to 2, `volume`: above 0 to 10, both 1 by default.
 
-        `response_format`: wav or pcm (default; 24 kHz); streams are pcm, in base64 or hex by `encode_format`.
+        `response_format`: wav or pcm (default; 24 kHz); streams are pcm, base64 or hex by `encode_format`.
         """
 
 
@@ -3186,7 +2771,7 @@ class Audio(Resource[_Client]):
         response_format: str = None, sensitive_word_check: Any = None, request_id: str = None, user_id: str = None,
         watermark_enabled: bool = None, **options: Unpack[_Options]
     ) -> BinaryResponse:
-        """Text to speech with the voice of a sample; `voice.clone` has superseded it."""
+        """Text to speech with a sample's voice; `voice.clone` has superseded it."""
 
 
 class Voice(Resource[_Client]):
@@ -3195,7 +2780,7 @@ class Voice(Resource[_Client]):
         self, *, voice_name: str, input: str, file_id: str, model: str, text: str = None, request_id: str = None,
         **options: Unpack[_Options]
     ) -> VoiceCloneResult:
-        """Clone a voice from an uploaded sample (purpose voice-clone-input, at most 10 MB, 3 to 30 seconds)."""
+        """Clone a voice from an uploaded sample (purpose voice-clone-input; at most 10 MB, 3 to 30 s)."""
 
     @_interface(
         "GET /voice/list", "模型-api/音色列表", renamed={"voice_type": "voiceType", "voice_name": "voiceName"},
@@ -3217,14 +2802,14 @@ class Files(Resource[_Client]):
         self, *, file: Any = None, upload_detail: _List = None, purpose: str, knowledge_id: str = None,
         sentence_size: int = None, **options: Unpack[_Options]
     ) -> FileObject:
-        """Upload a file. `purpose`: batch (.jsonl, at most 100 MB), code-interpreter, agent, voice-clone-input, ..."""
+        """Upload a file. `purpose`: batch (.jsonl, at most 100 MB), agent, voice-clone-input, ..."""
 
     @_paged("GET /files", FileObject, "文件-api/文件列表")
     def list(
         self, *, purpose: str = None, limit: int = None, after: str = None, order: str = None,
         **options: Unpack[_Options]
     ) -> ListOfFileObject:
-        """The files of a purpose, `limit` (1 to 100, default 20) a page."""
+        """The files, `limit` (1 to 100, default 20) a page."""
 
     @_interface("DELETE /files/{file_id}", "文件-api/删除文件")
     def delete(self, file_id: str, **options: Unpack[_Options]) -> FileDeleted:
@@ -3232,7 +2817,7 @@ class Files(Resource[_Client]):
 
     @_interface("GET /files/{file_id}/content", "文件-api/文件内容")
     def content(self, file_id: str, **options: Unpack[_Options]) -> BinaryResponse:
-        """The content of a file, of the results of batches above all."""
+        """What a file holds, like the results of a batch."""
 
 
 class FileParser(Resource[_Client]):
@@ -3240,23 +2825,23 @@ class FileParser(Resource[_Client]):
     def create(
         self, *, file: Any = None, file_type: str = None, tool_type: str, **options: Unpack[_Options]
     ) -> FileParserTaskCreateResp:
-        """Parse a document later: `client.wait` fetches the text. `tool_type`: lite, expert or prime."""
+        """Parse a document; `client.wait` fetches its text. `tool_type`: lite, expert or prime."""
 
     @_interface("GET /files/parser/result/{task_id}/{format_type}", "工具-api/解析结果")
     def content(self, task_id: str, *, format_type: str, **options: Unpack[_Options]) -> BinaryResponse:
-        """The result of a task as it comes; `format_type`: text or download_link."""
+        """The result as it comes; `format_type`: text or download_link."""
 
     @_interface("GET /files/parser/result/{task_id}/{format_type}", "工具-api/解析结果")
     def result(
         self, task_id: str, *, format_type: str = "text", **options: Unpack[_Options]
     ) -> FileParsingDownloadResp:
-        """The result of a task, typed; `format_type`: text or download_link."""
+        """The result, typed; `format_type`: text or download_link."""
 
     @_interface("POST /files/parser/sync", "工具-api/文件解析同步", files=("file",), one_of=("file",))
     def create_sync(
         self, *, file: Any = None, file_type: str = None, tool_type: str, **options: Unpack[_Options]
     ) -> FileParsingDownloadResp:
-        """Parse a document now (`tool_type` prime-sync); without `file_type` the platform has been seen to refuse."""
+        """Parse a document now (`tool_type` prime-sync; it may be refused without `file_type`)."""
 
 
 class Ocr(Resource[_Client]):
@@ -3275,7 +2860,7 @@ class LayoutParsing(Resource[_Client]):
         start_page_id: int = None, end_page_id: int = None, request_id: str = None, user_id: str = None,
         **options: Unpack[_Options]
     ) -> LayoutParsingResp:
-        """Read a document (glm-ocr); `file` is an address or base64: image at most 10 MB, PDF 50 MB and 100 pages."""
+        """Read a document (glm-ocr). `file`: address or base64; images at most 10 MB, PDFs 50 MB and 100 pages."""
 
 
 class Batches(Resource[_Client]):
@@ -3284,7 +2869,7 @@ class Batches(Resource[_Client]):
         self, *, completion_window: str = None, endpoint: str, input_file_id: str, metadata: _Mapping = None,
         auto_delete_input_file: bool = True, **options: Unpack[_Options]
     ) -> Batch:
-        """Start a batch: `endpoint` "/v4/chat/completions", `completion_window` "24h"; at most 50,000 lines."""
+        """Start a batch of at most 50,000 lines. `endpoint`: "/v4/chat/completions", `completion_window`: "24h"."""
 
     @_interface("GET /batches/{batch_id}", "批处理-api/检索批处理任务")
     def retrieve(self, batch_id: str, **options: Unpack[_Options]) -> Batch:
@@ -3351,7 +2936,7 @@ class Document(Resource[_Client]):
         self, *, file: Any = None, custom_separator: Sequence[str] = None, upload_detail: _List = None, purpose: str,
         knowledge_id: str = None, sentence_size: int = None, **options: Unpack[_Options]
     ) -> DocumentObject:
-        """Add a document (`purpose` retrieval). This is the old interface; see `knowledge_base.documents`."""
+        """Add a document (`purpose` retrieval); `knowledge_base.documents` has superseded it."""
 
     @_interface("PUT /document/{document_id}", prepare=_repeat_id)
     def edit(
@@ -3378,7 +2963,7 @@ class Document(Resource[_Client]):
 
 
 class Knowledge(Resource[_Client]):
-    """The old knowledge-base interface; `knowledge_base` is the documented one."""
+    """The old interface; `knowledge_base` is the documented one."""
 
     document: Document[_Client]
 
@@ -3387,26 +2972,26 @@ class Knowledge(Resource[_Client]):
         self, embedding_id: int, name: str, *, customer_identifier: str = None, description: str = None,
         background: str = None, icon: str = None, bucket_id: str = None, **options: Unpack[_Options]
     ) -> KnowledgeInfo:
-        """Create a knowledge base: `name` at most 100, `description` at most 500 characters."""
+        """Create one: `name` at most 100, `description` at most 500 characters."""
 
     @_interface("PUT /knowledge/{knowledge_id}", prepare=_repeat_id)
     def modify(
         self, knowledge_id: str, embedding_id: int, *, name: str, description: str = None, background: str = None,
         icon: str = None, **options: Unpack[_Options]
     ) -> Response:
-        """Change a knowledge base."""
+        """Change one."""
 
     @_interface("GET /knowledge")
     def query(self, *, page: int | None = 1, size: int | None = 10, **options: Unpack[_Options]) -> KnowledgePage:
-        """The knowledge bases."""
+        """All of them."""
 
     @_interface("DELETE /knowledge/{knowledge_id}")
     def delete(self, knowledge_id: str, **options: Unpack[_Options]) -> Response:
-        """Delete a knowledge base."""
+        """Delete one."""
 
     @_interface("GET /knowledge/capacity")
     def used(self, **options: Unpack[_Options]) -> KnowledgeUsed:
-        """How much of the capacity is used."""
+        """How much is used."""
 
 
 def _form_json(values: _Dict) -> None:
@@ -3419,7 +3004,7 @@ class KnowledgeBaseDocuments(Resource[_Client]):
     def list(
         self, knowledge_id: str, *, page: int = None, size: int = None, word: str = None, **options: Unpack[_Options]
     ) -> KnowledgeBaseDocumentListResp:
-        """The documents of a knowledge base, `size` (default 10) a page, those whose name holds `word`."""
+        """Its documents, `size` (default 10) a page, those whose name holds `word`."""
 
     @_interface(
         "POST /api/llm-application/open/document/upload_document/{id}", "知识库-api/上传文件文档", prepare=_form_json,
@@ -3443,7 +3028,7 @@ class KnowledgeBaseDocuments(Resource[_Client]):
 
     @_interface("GET /api/llm-application/open/document/{id}", "知识库-api/文档详情")
     def retrieve(self, id: str, **options: Unpack[_Options]) -> KnowledgeBaseDocumentResp:
-        """A document; look here whether it was vectorised: searches do not tell."""
+        """A document, and whether it was vectorised: searches do not tell."""
 
     @_interface("DELETE /api/llm-application/open/document/{id}", "知识库-api/删除文档")
     def delete(self, id: str, **options: Unpack[_Options]) -> Envelope:
@@ -3468,7 +3053,7 @@ class KnowledgeBase(Resource[_Client]):
         self, *, embedding_id: int, name: str, embedding_model: str = None, contextual: int = None,
         description: str = None, background: str = None, icon: str = None, **options: Unpack[_Options]
     ) -> KnowledgeBaseResp:
-        """Create a knowledge base. `embedding_id`: 3 (Embedding-2), 11 (Embedding-3) or 12 (Embedding-3-pro)."""
+        """Create one. `embedding_id`: 3 (Embedding-2), 11 (Embedding-3) or 12 (Embedding-3-pro)."""
 
     @_interface("GET /api/llm-application/open/knowledge", "知识库-api/知识库列表")
     def list(self, *, page: int = None, size: int = None, **options: Unpack[_Options]) -> KnowledgeBaseListResp:
@@ -3476,7 +3061,7 @@ class KnowledgeBase(Resource[_Client]):
 
     @_interface("GET /api/llm-application/open/knowledge/{id}", "知识库-api/知识库详情")
     def retrieve(self, id: str, **options: Unpack[_Options]) -> KnowledgeBaseResp:
-        """A knowledge base."""
+        """One of them."""
 
     @_interface("PUT /api/llm-application/open/knowledge/{id}", "知识库-api/编辑知识库")
     def update(
@@ -3488,11 +3073,11 @@ class KnowledgeBase(Resource[_Client]):
 
     @_interface("DELETE /api/llm-application/open/knowledge/{id}", "知识库-api/删除知识库")
     def delete(self, id: str, **options: Unpack[_Options]) -> Envelope:
-        """Delete a knowledge base."""
+        """Delete one."""
 
     @_interface("GET /api/llm-application/open/knowledge/capacity", "知识库-api/知识库使用量")
     def capacity(self, **options: Unpack[_Options]) -> KnowledgeBaseCapacityResp:
-        """How much of the capacity is used."""
+        """How much is used."""
 
     @_interface("POST /api/llm-application/open/knowledge/retrieve", "知识库-api/知识库检索")
     def search(
@@ -3501,7 +3086,7 @@ class KnowledgeBase(Resource[_Client]):
         rerank_model: str = None, fractional_threshold: float = None, request_id: str = None,
         **options: Unpack[_Options]
     ) -> KnowledgeBaseSearchResp:
-        """Search: `query` at most 1000 characters, `top_k` 1 to 20, `top_n` 1 to 100, `recall_ratio` 0 to 100."""
+        """Search. `query`: at most 1000 characters, `top_k`: 1 to 20, `top_n`: 1 to 100, `recall_ratio`: 0 to 100."""
 
 
 class Zrag(Resource[_Client]):
@@ -3513,7 +3098,7 @@ class Zrag(Resource[_Client]):
         similarity_threshold: float = None, messages: _List = None, search_filters: Any = None,
         qa_intervention: Any = None, **options: Unpack[_Options]
     ) -> ZragRetrieveResp:
-        """Search by text or pictures: `knows` [{"id", "doc_ids"}], `recall_ratio` 0 to 1."""
+        """Search by text or image. `knows`: [{"id", "doc_ids"}], `recall_ratio`: 0 to 1."""
 
     @_events(
         "POST /api/zrag/agent/chat", ZragChatEvent, "agent-api/问答-agent-对话（流式）",
@@ -3523,7 +3108,7 @@ class Zrag(Resource[_Client]):
         self, *, messages: _List, retrieval: _Mapping, model: str = None, temperature: float = None,
         max_steps: int = None, enable_thinking: bool = None, session_id: str = None, **options: Unpack[_Options]
     ) -> ZragChatEvent:
-        """Ask an agent about knowledge bases; answers as a stream. `session_id` goes on with a conversation."""
+        """Ask an agent about knowledge bases: a stream. `session_id` goes on with a conversation."""
 
 
 class _Tools(Generic[_Bool]):
@@ -3531,7 +3116,7 @@ class _Tools(Generic[_Bool]):
         self, *, model: str, request_id: str = None, stream: _Bool = None, messages: _List, scope: str = None,
         location: str = None, recent_days: int = None, **options: Unpack[_Options]
     ) -> WebSearch:
-        """The old search tool (web-search-pro); `recent_days`: 1 to 30. See `web_search.web_search`."""
+        """The old search (web-search-pro; see `web_search`). `recent_days`: 1 to 30."""
 
 
 class Tools(Resource[_Client]):
@@ -3548,7 +3133,7 @@ class WebSearchApi(Resource[_Client]):
         search_recency_filter: str = None, content_size: str = None, search_intent: bool = None, location: str = None,
         include_image: bool = None, **options: Unpack[_Options]
     ) -> WebSearchResp:
-        """Search the web: `search_query` at most 70 characters, `count` 1 to 50 (default 10)."""
+        """Search the web. `search_query`: at most 70 characters, `count`: 1 to 50 (default 10)."""
 
 
 class WebReader(Resource[_Client]):
@@ -3559,13 +3144,13 @@ class WebReader(Resource[_Client]):
         keep_img_data_url: bool = None, with_images_summary: bool = None, with_links_summary: bool = None,
         extra_headers: _Mapping = None, extra_body: _Mapping = None, timeout_override: _Seconds = NOT_GIVEN
     ) -> WebReaderResult:
-        """Read a page of the web. `timeout` (seconds, default 20) is the platform's; `timeout_override` the call's."""
+        """Read a web page. `timeout` (seconds, default 20): the platform's; `timeout_override`: the call's."""
 
 
 class Moderations(Resource[_Client]):
     @_interface("POST /moderations", "工具-api/内容安全")
     def create(self, *, model: str, input: Any, **options: Unpack[_Options]) -> ModerationCompletion:
-        """Check text (at most 2000 characters), pictures (10 MB), video or audio."""
+        """Check text (at most 2000 characters), images (10 MB), video or audio."""
 
 
 class _Agents(Generic[_Bool]):
@@ -3573,7 +3158,7 @@ class _Agents(Generic[_Bool]):
         self, agent_id: str = None, request_id: str = None, stream: _Bool = None, messages: Any = None,
         user_id: str = None, custom_variables: Any = None, sensitive_word_check: Any = None, **options: Unpack[_Options]
     ) -> AgentsCompletion:
-        """Ask an agent (general_translation, slides_glm_agent, ...); one that takes longer answers an `async_id`."""
+        """Ask an agent (general_translation, slides_glm_agent, ...); some answer an `async_id`, for `client.wait`."""
 
 
 class Agents(Resource[_Client]):
@@ -3594,7 +3179,7 @@ class Agents(Resource[_Client]):
         self, agent_id: str = None, conversation_id: str = None, custom_variables: Any = None,
         **options: Unpack[_Options]
     ) -> AgentsCompletion:
-        """The history of a conversation with slides_glm_agent, and its slides (`include_pdf`, `pages` in cm)."""
+        """A conversation with slides_glm_agent, and its slides (`include_pdf`, `pages` in cm)."""
 
 
 class _Assistant(Generic[_Bool]):
@@ -3603,7 +3188,7 @@ class _Assistant(Generic[_Bool]):
         conversation_id: str = None, attachments: _List = None, metadata: _Mapping = None, request_id: str = None,
         user_id: str = None, do_sample: bool = None, extra_parameters: Any = None, **options: Unpack[_Options]
     ) -> AssistantCompletion:
-        """Talk to an assistant: a stream, unless `stream=False`. The platform requires `model` (glm-4-assistant)."""
+        """Talk to an assistant: a stream, unless `stream=False`. `model` (glm-4-assistant) is required."""
 
 
 class Assistant(Resource[_Client]):
@@ -3626,7 +3211,7 @@ class Assistant(Resource[_Client]):
         self, assistant_id: str, page: int = 1, page_size: int = 10, *, request_id: str = None, user_id: str = None,
         **options: Unpack[_Options]
     ) -> ConversationUsageListResp:
-        """The conversations with an assistant and their tokens; `page_size`: 1 to 100."""
+        """Conversations and their tokens; `page_size`: 1 to 100."""
 
 
 class InputItems(Resource[_Client]):
@@ -3634,7 +3219,7 @@ class InputItems(Resource[_Client]):
     def list(
         self, response_id: str, *, after: str = None, limit: int = None, order: str = None, **options: Unpack[_Options]
     ) -> ListOfResponseItem:
-        """What a response was the answer to; `order`: desc (default) or asc."""
+        """What it was the answer to; `order`: desc (default) or asc."""
 
 
 class _Responses(Generic[_Bool]):
@@ -3673,55 +3258,48 @@ class Responses(Resource[_Client]):
 # ------------------------------------------------------------------------------------------------- Asyncio by threads
 
 _AHEAD = 64  # items that a thread reads before its task takes them
-_LINGER = 5  # seconds that an idle thread waits for a job
 
 
 class _Job:
-    """A function that a thread runs for a task of an event loop; if it returns an iterator, the thread reads that too.
+    """A function that a thread runs for a task of an event loop. Its result is an item; so are a stream's chunks.
 
-    What thread and task share is atomic in each step. The thread keeps neither loop nor task alive, so that those that
-    nobody needs any more are collected, and end their calls.
+    What they share is atomic in each step. The thread keeps neither loop nor task alive: those that nobody needs any
+    more are collected, and end their calls.
     """
 
-    def __init__(self, workers: _Workers, function: Callable[[_Job], Any], future: Any) -> None:
+    def __init__(self, workers: _Workers, function: Callable[[_Job], Any], loop: Any) -> None:
         self.given_up = False
         self.stop: Any = None  # what ends the function's waiting for a socket
         self._workers = workers
-        self._function: Any = function
-        self._future = weakref.ref(future)
-        self._loop = weakref.ref(future.get_loop())
-        self._items: Any = collections.deque()  # read, and not yet taken by the task
+        self._function = function
+        self._loop: Any = weakref.ref(loop)
+        self._items: Any = collections.deque()  # not yet taken by the task
         self._end: Any = None  # what comes after the last item
-        self._waiters: List[Any] = []  # references to the futures of tasks that wait for an item
+        self._waiting: List[Any] = []  # references to the events that tasks wait for
         self._pause = threading.Lock()  # a thread that pauses waits for it; no Event, which a destructor may not set
         self._pause.acquire()
 
     def run(self) -> None:
-        """The thread's part."""
-        result: Any = None
-        end: Any = None
+        end: Any = StopAsyncIteration()
         try:
-            result = None if self.given_up else self._function(self)
-            if self.given_up:  # nobody takes the result
-                self.give_up()
-            if hasattr(type(result), "__next__"):
-                self._tell(self._settle, result, None)
-                for item in result:
-                    self._put(item)
+            if not self.given_up:
+                result = self._function(self)
+                self._put(result)
+                if isinstance(result, Stream):
+                    self.stop = result.close
                     if self.given_up:
-                        result.close()
-                end = StopAsyncIteration()
+                        self.stop()
+                    for item in result:
+                        self._put(item)
         except BaseException as error:
             end = error
+        self.stop = None
         self._end = self._end or end
-        self._function = self.stop = None
-        self._tell(self._settle, result, self._end)
+        self._wake()
 
     def _put(self, item: Any) -> None:
         self._items.append(item)
-        waiters, self._waiters = self._waiters, []
-        if waiters:
-            self._tell(self._wake, waiters)
+        self._wake()
         while len(self._items) >= _AHEAD and not self.given_up:
             self.sleep(-1)
 
@@ -3732,51 +3310,42 @@ class _Job:
         with contextlib.suppress(RuntimeError):  # nobody pauses
             self._pause.release()
 
-    def _tell(self, function: Callable[..., Any], *arguments: Any) -> None:
-        try:
-            self._loop().call_soon_threadsafe(function, *arguments)  # type: ignore[union-attr]
-        except (RuntimeError, AttributeError):  # the loop is closed, or gone: nobody will ask
-            self.give_up()
-
-    def _settle(self, result: Any, error: Any) -> None:
-        """In the loop: the function has returned, or all has been read."""
-        future = self._future()
-        if future is not None and not future.done():
-            if error is None:
-                future.set_result(result)
-            else:
-                future.set_exception(error)
-        self._wake(self._waiters)
-
-    @staticmethod
-    def _wake(waiters: List[Any]) -> None:
-        for waiter in filter(None, [reference() for reference in waiters]):
-            if not waiter.done():
-                waiter.set_result(None)
+    def _wake(self) -> None:
+        """Let the tasks that wait look again."""
+        with contextlib.suppress(IndexError):  # none waits any more
+            while True:
+                event = self._waiting.pop()()
+                try:
+                    self._loop().call_soon_threadsafe(event.set)
+                except (RuntimeError, AttributeError):  # the loop is closed, or gone: nobody will ask
+                    self.give_up()
 
     async def next(self) -> Any:
         """The next item, for the task."""
         import asyncio
 
-        while not self._items:
-            self._go_on()
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiters.append(weakref.ref(waiter))
-            # between two batches, others have their turn
-            await (asyncio.sleep(0) if self._items or self._end else waiter)
-            end = self._end
-            if end is not None and not self._items:
-                self._end = StopAsyncIteration()
+        items = self._items
+        while not items:
+            event = asyncio.Event()
+            self._waiting.append(weakref.ref(event))
+            if self._items or self._end:
+                self._wake()
+            try:
+                await event.wait()  # in any case: between two batches, others have their turn
+            except BaseException:  # cancelled: what follows must not look like the end
+                self.give_up(_unfinished(None, "given up"))
+                raise
+            items = self._items
+            if self._end and not items:
+                end, self._end = self._end, StopAsyncIteration()
                 raise end
-        return self._items.popleft()
-
-    def drop(self) -> None:
-        """End it, from the task; what has come, and what may still come, is forgotten."""
-        self._items = collections.deque(maxlen=0)
-        self.give_up(StopAsyncIteration())
+        item = items.popleft()
+        if not items:
+            self._go_on()
+        return item
 
     def interrupt(self) -> None:
-        """Let its thread end it, and then free its place: all that a destructor may do, which runs in any state."""
+        """Let its thread end it: all that a destructor may do, which runs in any state."""
         self.given_up = True
         self._go_on()
         stop = self.stop
@@ -3785,11 +3354,11 @@ class _Job:
 
     def give_up(self, end: Any = None) -> None:
         """End it, from any thread; whoever waits gets `end`. Its place is free at once, even if its thread is stuck."""
+        self._items = collections.deque(maxlen=0)  # what has come, and may still come, is forgotten
         self._end = self._end or end
         self.interrupt()
         self._workers.release(self)
-        if end is not None:
-            self._tell(self._settle, None, end)
+        self._wake()
 
 
 class _Workers:
@@ -3799,60 +3368,39 @@ class _Workers:
         self._limit = limit
         self._waiting: Any = collections.deque()
         self._active: set[_Job] = set()
-        self._idle = 0  # threads that look for a job
-        self._is_closed = False
-        self._changed = threading.Condition()
+        self._lock = threading.RLock()  # tasks give up their jobs when they are collected, too
 
     def submit(self, job: _Job) -> None:
-        with self._changed:
-            self._waiting.append(job)
-            self._find_thread()
+        self._waiting.append(job)
+        self.release(None)
 
-    def release(self, job: _Job) -> None:
-        """The place of a job is free for another one."""
-        with self._changed:
-            self._active.discard(job)
-            self._find_thread()
+    def release(self, job: _Job | None) -> None:
+        """Give the place of a job to the next one."""
+        job = self._next(job)
+        if job is not None:
+            try:
+                threading.Thread(target=self._work, args=(job,), name="zhipuai_lite", daemon=True).start()
+            except RuntimeError:
+                job.give_up(ZhipuAIError("No thread could be started."))
 
-    def _ready(self) -> int:
-        """How many jobs can begin."""
-        return min(len(self._waiting), self._limit - len(self._active))
+    def _next(self, done: Any) -> _Job | None:
+        with self._lock:
+            self._active.discard(done)
+            if len(self._active) >= self._limit or not self._waiting:
+                return None
+            job: _Job = self._waiting.popleft()
+            self._active.add(job)
+            return job
 
-    def _find_thread(self) -> None:
-        """For the first job in the queue, if there is a place for it."""
-        if self._idle >= self._ready():
-            if self._waiting:
-                self._changed.notify()
-            return
-        try:
-            threading.Thread(target=self._work, name="zhipuai_lite", daemon=True).start()
-            self._idle += 1
-        except RuntimeError:
-            if not self._active:  # else one of their threads will take it
-                self._waiting.popleft().give_up(ZhipuAIError("No thread could be started."))
-
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._is_closed or self._ready() > 0, _LINGER)
-                self._idle -= 1
-                if self._ready() <= 0:
-                    return
-                job = self._waiting.popleft()
-                self._active.add(job)
+    def _work(self, job: _Job | None) -> None:
+        while job is not None:
             job.run()
-            with self._changed:
-                self._idle += 1
-                self.release(job)
-            del job
+            job = self._next(job)
 
     def close(self, failure: Exception) -> None:
-        """End all threads, and break off what they do, and what waits for them."""
-        with self._changed:
-            self._is_closed = True
+        with self._lock:
             jobs = [*self._active, *self._waiting]
             self._waiting.clear()
-            self._changed.notify_all()
         for job in jobs:
             job.give_up(failure)
 
@@ -3861,7 +3409,7 @@ class _Workers:
 
 
 class _Interfaces(_Core[_Client]):
-    """Every interface of the platform; the annotations are the resources."""
+    """Every interface of the platform; annotations are resources."""
 
     chat: Chat[_Client]
     responses: Responses[_Client]
@@ -3891,12 +3439,12 @@ class _Interfaces(_Core[_Client]):
 
 
 class ZhipuAI(_Interfaces["ZhipuAI"]):
-    """The client. Safe to share between threads; building one costs next to nothing, connections outlive it.
+    """The client. Safe to share between threads, and cheap to build.
 
-    `api_key` (else `ZHIPUAI_API_KEY`), `base_url` (else `ZHIPUAI_BASE_URL`); `timeout`: seconds, (connect, read) or
-    None for no limit, default 8 to connect and 300 for each wait; `max_retries` of what can succeed later;
-    `http_client`: an opener of `urllib.request.build_opener` to use instead of our own; `custom_headers`;
-    `disable_token_cache=True` sends the key as it is; `ssl_context` replaces the default TLS settings.
+    `api_key` (else `ZHIPUAI_API_KEY`), `base_url` (else `ZHIPUAI_BASE_URL`); `timeout`: seconds, None for no limit, or
+    (to connect, for each wait), by default (8, 300); `max_retries` of what can succeed later; `http_client`: an opener
+    of `urllib.request.build_opener`; `custom_headers`; `disable_token_cache=True` sends the key as it is;
+    `ssl_context` replaces the default TLS settings.
     """
 
     def _call(self, resource: Any, interface: _Interface, values: _Dict) -> Any:
@@ -3909,7 +3457,7 @@ class ZhipuAI(_Interfaces["ZhipuAI"]):
         return polling.task
 
     def close(self) -> None:
-        """Refuse further calls, and close the idle connections that this client used last."""
+        """Refuse further calls, and close idle connections."""
         self._closed = True
         _pool.close(self)
 
@@ -3921,7 +3469,7 @@ class ZhipuAI(_Interfaces["ZhipuAI"]):
 
 
 class ZhipuAiClient(ZhipuAI):
-    """zai-sdk's name of the client for bigmodel.cn: `ZAI_API_KEY`, `ZAI_BASE_URL`."""
+    """zai-sdk's client for bigmodel.cn: `ZAI_API_KEY`, `ZAI_BASE_URL`."""
 
     _key_variable, _url_variable = "ZAI_API_KEY", "ZAI_BASE_URL"
 
@@ -3936,35 +3484,24 @@ class ZaiClient(ZhipuAiClient):
 class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
     """The client for asyncio: the same arguments and interfaces, awaited.
 
-    Its calls run in threads of its own, at most `max_connections` at a time, streams that are being read included; the
-    rest wait their turn. Cancelling a task closes its connection at once.
+    At most `max_connections` calls and streams run at a time, each in a thread; others wait. Cancelling a task closes
+    its connection at once.
     """
 
     async def _run(self, function: Callable[[_Job], Any]) -> Tuple[Any, _Job]:
-        """What a function returns that a thread runs."""
         import asyncio
 
-        if self._closed:
-            raise ZhipuAIError("The client is closed.")
-        process = os.getpid()  # a fork has none of its parent's threads
-        workers = self._workers.get(process) or self._workers.setdefault(process, _Workers(self.max_connections))
-        future = asyncio.get_running_loop().create_future()
-        job = _Job(workers, function, future)
-        try:
-            workers.submit(job)
-            return await future, job
-        except BaseException:
-            job.give_up()
-            raise
+        # A fork has none of its parent's threads.
+        workers = self._workers.setdefault(os.getpid(), _Workers(self.max_connections))
+        job = _Job(workers, function, asyncio.get_running_loop())
+        workers.submit(job)
+        return await job.next(), job
 
-    async def _perform(self, build: Callable[[], _Call]) -> Any:
+    async def _perform(self, *interface: Any) -> Any:
         def send(job: _Job) -> Any:
-            call = build()
+            call = self._build(*interface)
             call.job, job.stop = job, call.abort
-            result = self._send(call)
-            if isinstance(result, (Stream, Response)):
-                job.stop = result.close
-            return result
+            return self._send(call)
 
         result, job = await self._run(send)
         if isinstance(result, Stream):
@@ -3976,8 +3513,8 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
         return result
 
     def _call(self, resource: Any, interface: _Interface, values: _Dict) -> Any:
-        coroutine: Any = self._perform(functools.partial(self._build, resource, interface, values))
-        coroutine.__qualname__ = interface.function.__qualname__  # for Python's warning when it is not awaited
+        coroutine: Any = self._perform(resource, interface, values)
+        coroutine.__qualname__ = interface.function.__qualname__  # for the warning when it is not awaited
         return coroutine
 
     async def _follow(self, polling: _Polling) -> Any:
@@ -3989,7 +3526,7 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
         return polling.task
 
     async def aclose(self) -> None:
-        """Refuse further calls, break off those under way, close this client's idle connections."""
+        """Refuse further calls, and break off those under way."""
         self._closed = True
         if os.getpid() in self._workers:
             self._workers[os.getpid()].close(ZhipuAIError("The client is closed."))
@@ -4007,11 +3544,10 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 # --------------------------------------------------------------------------------------------- The official SDK's name
 
 _OFFICIAL_MODULES = r"zhipuai(\._client|\.core(\.(_[a-z_]*[a-z]|pagination))*|\.(types|api_resource)(\.[a-z][a-z_]*)*)?"
-_OFFICIAL_DICTS = ".*(Params?|Parameters|Request|Reference|Attachments|Content|ConversationMessage)"
 _OFFICIAL_NAMES = {  # what is called otherwise here; some are told apart by their module
     "__version__": "v2.1.5.20250725", "BaseAPI": Resource, "BaseModel": Model, "StreamResponse": Stream,
     "ZHIPUAI_DEFAULT_TIMEOUT": Model(connect=8.0, read=300.0, write=300.0, pool=300.0),
-    "ZHIPUAI_DEFAULT_MAX_RETRIES": 3, "PYDANTIC_V2": True, "ConfigDict": dict,
+    "ZHIPUAI_DEFAULT_MAX_RETRIES": 3, "PYDANTIC_V2": True, "ConfigDict": dict, "NOT_GIVEN": NOT_GIVEN,
     "chat_completion_chunk.CompletionUsage": ChunkUsage,
     "moderation_completion.Completion": ModerationCompletion, "moderations.Completion": ModerationCompletion,
     "web_search_chunk.Choice": WebSearchChunkChoice, "web_search_chunk.ChoiceDelta": WebSearchMessage,
@@ -4021,38 +3557,33 @@ _OFFICIAL_NAMES = {  # what is called otherwise here; some are told apart by the
 
 def _official(module: str, name: str) -> Any:
     """What the official SDK's module has by that name."""
-    for known in (f"{module.rpartition('.')[2]}.{name}", name):
-        if known in _OFFICIAL_NAMES:
-            return _OFFICIAL_NAMES[known]
-    value = globals().get(name)
-    if name in __all__ or (isinstance(value, type) and issubclass(value, Resource)):
+    known = {**globals(), **_OFFICIAL_NAMES}
+    value = known.get(f"{module.rpartition('.')[2]}.{name}", known.get(name))
+    if callable(value) or name in _OFFICIAL_NAMES:
         return value
-    if re.fullmatch(_OFFICIAL_DICTS, name):
+    if re.search("(Params?|Parameters|Request|Reference|Attachments|Content|ConversationMessage)$", name):
         return dict
     if re.fullmatch(_OFFICIAL_MODULES, f"{module}.{name}"):
         return importlib.import_module(f"{module}.{name}")
-    raise AttributeError(f"module {module!r}, as zhipuai_lite imitates it, has no attribute {name!r}")
+    raise AttributeError(f"zhipuai_lite has no {name!r} for {module}")
 
 
 class _OfficialFinder:
     """Finds the package `zhipuai`, its modules and its distribution here."""
 
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        is_known = re.fullmatch(_OFFICIAL_MODULES, name)
-        return importlib.machinery.ModuleSpec(name, self, is_package=True) if is_known else None  # type: ignore[arg-type]
+    def find_spec(self: Any, name: str, *where: Any) -> Any:
+        return re.fullmatch(_OFFICIAL_MODULES, name) and importlib.machinery.ModuleSpec(name, self, is_package=True)
 
-    def create_module(self, spec: Any) -> None:
-        return None
+    def create_module(self, spec: Any) -> None: ...
 
     def exec_module(self, module: Any) -> None:
-        few = re.fullmatch(r"zhipuai(\.core\._errors)?", module.__name__)
-        module.__all__ = [name for name in __all__ if not few or re.fullmatch("ZhipuAI(Error)?|API.*Error", name)]
-        module.__dir__ = lambda: module.__all__
+        names = (name for name in __all__ if re.fullmatch("ZhipuAI(Error)?|API.*Error", name))  # for `import *`
+        vars(module).update({name: globals()[name] for name in names})
         module.__getattr__ = functools.partial(_official, module.__name__)
 
     def find_distributions(self, context: Any) -> Iterator[Any]:
         if (context.name or "zhipuai").lower() == "zhipuai":
-            texts = {"METADATA": "Metadata-Version: 2.1\nName: zhipuai\nVersion: 2.1.5.20250825\n"}
+            texts = {"METADATA": "Name: zhipuai\nVersion: 2.1.5.20250825\n"}
             members = {"read_text": lambda self, name: texts.get(name), "locate_file": None}
             metadata = sys.modules[type(context).__module__]  # or its backport for old Pythons: whoever asks
             yield type("_Distribution", (metadata.Distribution,), members)()
@@ -4061,26 +3592,22 @@ class _OfficialFinder:
 def install_as_zhipuai() -> None:
     """Make `import zhipuai`, and what libraries import from it, give this module's classes.
 
-    `ImportError` when the official SDK has been imported already.
+    `ImportError` when the official SDK has been imported already. Of copies of this file, the first one stays.
     """
-    finder = _OfficialFinder()
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == "zhipuai":
-            if type(getattr(module, "__loader__", None)).__name__ != "_OfficialFinder":
-                raise ImportError(f"install_as_zhipuai: call it before the official SDK is imported: {module!r}")
-            finder.exec_module(module)  # which another copy of this file may have made
-    sys.meta_path[:] = [finder, *(f for f in sys.meta_path if type(f).__name__ != "_OfficialFinder")]
+    if all(type(finder).__name__ != "_OfficialFinder" for finder in sys.meta_path):
+        if "zhipuai" in sys.modules:
+            raise ImportError("install_as_zhipuai: call it before the official SDK is imported")
+        sys.meta_path.insert(0, _OfficialFinder())
 
 
 # ------------------------------------------------------------------------------------------------------- Command line
 
-_DEMONSTRATION_KEY = "offline.demonstration"
-_GET_A_KEY = "Get a key at https://open.bigmodel.cn/usercenter/apikeys"
+_GET_A_KEY = ". Get a key at https://open.bigmodel.cn/usercenter/apikeys, or try: chat --offline 你好"
 
 
 @contextlib.contextmanager
 def offline() -> Iterator[ZhipuAI]:
-    """`with offline() as client:` a client that talks to an imitation of the platform here: no key, no network.
+    """`with offline() as client:` a client of a demonstration server in this process: no key, no network.
 
     It answers chats, streamed or not, with what was said, and everything else with an error.
     """
@@ -4094,21 +3621,17 @@ def offline() -> Iterator[ZhipuAI]:
 
         def log_message(self, format: str, *args: Any) -> None: ...
 
-    class Server(ThreadingTCPServer):  # HTTPServer looks up the host's name
-        daemon_threads, request_queue_size = True, 128
-
-        def handle_error(self, request: Any, client_address: Any) -> None: ...  # the client hung up
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:  # HTTPServer looks up the host's name
+        server.daemon_threads = True
+        server.socket.listen(128)
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        client = ZhipuAI(api_key="offline.demonstration", base_url=f"http://127.0.0.1:{server.server_address[1]}")
+        client._opener = _new_opener(None, "", {})  # whatever proxies are set
         try:
-            with ZhipuAI(api_key=_DEMONSTRATION_KEY, base_url=f"http://127.0.0.1:{server.server_address[1]}") as client:
-                client._opener = _new_opener(None, "", {})  # whatever proxies are set
-                yield client
+            yield client
         finally:
+            client.close()
             server.shutdown()
-            thread.join()
 
 
 def _answer_offline(request: Any) -> None:
@@ -4118,179 +3641,147 @@ def _answer_offline(request: Any) -> None:
     if token != _signed(token.rpartition(b".")[0], b"demonstration"):
         return request.send_error(401, "1002", "Authorization Token非法")
     if request.path != "/chat/completions":
-        return request.send_error(404, "404", "离线演示只有 POST /chat/completions")
+        return request.send_error(404, "404", "离线演示只回答对话")
     try:
         asked = json.loads(body)
-        said, model, streams = asked["messages"][-1]["content"], asked.get("model"), asked.get("stream")
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        said, streams = asked["messages"][-1]["content"], asked.get("stream")
+    except (ValueError, LookupError, TypeError):
         return request.send_error(400, "1213", "未正常接收到messages参数")
     text = f"你好！这是离线演示：没有网络，也没有密钥，请求仍然经过真实的套接字。你说的是：{said}"
     name, pieces = ("delta", list(text)) if streams else ("message", [text])
     choices: List[Any] = [{"index": 0, name: {"role": "assistant", "content": piece}} for piece in pieces]
     choices[-1]["finish_reason"] = "stop"
-    answer = {"id": "offline", "model": model, "usage": {"completion_tokens": len(text)}}
-    answers = [json.dumps({**answer, "choices": [choice]}) for choice in choices]
+    answers = [json.dumps({"choices": [choice], "usage": {"total_tokens": len(text)}}) for choice in choices]
     data = "".join(f"data: {each}\n\n" for each in [*answers, "[DONE]"]) if streams else answers[0]
     request.send_response(200)
     request.send_header("Content-Type", "text/event-stream" if streams else "application/json")
-    request.send_header("Content-Length", str(len(data)))
     request.end_headers()
-    request.wfile.write(data.encode())
-    return None
+    return request.wfile.write(data.encode())
 
 
-def _argument(text: str) -> str:
+def _typed(text: str) -> str:
     """Text as it was typed: in the C locale, Python hands out the bytes of UTF-8 as half surrogates."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _main_chat(options: Any) -> None:
-    is_conversation = not options.prompt and sys.stdin is not None and sys.stdin.isatty()
-    messages: List[Any] = [{"role": "system", "content": _argument(options.system)}] if options.system else []
-    connected: Any = offline() if options.offline else ZhipuAI()
-    with connected as client:
-        for question in _typed() if is_conversation else [_prompt(options)]:
-            messages.append({"role": "user", "content": question})
+def _main_chat(options: Any) -> int:
+    status, messages = None, [{"role": "system", "content": options.system}] if options.system else []
+    with offline() if options.offline else ZhipuAI() as client:
+        for question in filter(str.strip, _questions(" ".join(options.prompt))):
+            asked = [*messages, {"role": "user", "content": question}]
             try:
-                messages.append(_answer(client, options, messages))
-            except (APIError, KeyboardInterrupt) as error:
-                if not is_conversation:
-                    raise
-                _fail(str(error) or "interrupted")
-                messages.pop()
+                messages = [*asked, _answer(client, options, asked)]
+                status = 0
+            except APIError as error:  # a conversation goes on
+                status = _fail(str(error))
+            except KeyboardInterrupt:
+                status = 130
+    return _fail("give a prompt, or pipe one in") if status is None else status
 
 
-def _prompt(options: Any) -> str:
-    text = " ".join(map(_argument, options.prompt))
-    if not text and sys.stdin is not None:
-        data = sys.stdin.buffer.read()
-        try:
-            text = data.decode("utf-8-sig").strip()
-        except UnicodeError:
-            text = data.decode(sys.stdin.encoding).strip()
-    if not text:
-        raise ZhipuAIError("nothing to ask: give a prompt, or pipe one in")
-    return text
-
-
-def _typed() -> Iterator[str]:
-    """What is typed, until Ctrl-D."""
-    with contextlib.suppress(EOFError):
-        while True:
-            line = _argument(input("> "))
-            if line.strip():
-                yield line
-    print()
+def _questions(prompt: str) -> Iterator[str]:
+    """The prompt, or what is piped in, or what is typed until Ctrl-D."""
+    if not prompt and sys.stdin and sys.stdin.isatty():
+        with contextlib.suppress(EOFError):
+            while True:
+                yield _typed(input("> "))
+        return print()
+    data = prompt.encode() or (sys.stdin.buffer.read() if sys.stdin else b"")
+    try:
+        yield data.decode("utf-8-sig").strip()
+    except UnicodeError:
+        yield data.decode(sys.stdin.encoding).strip()
 
 
 def _answer(client: ZhipuAI, options: Any, messages: List[Any]) -> Any:
-    """Show the answer to messages."""
-    answer: Any = client.chat.completions.create(model=options.model, messages=messages, stream=options.stream or None)
-    if options.stream:
-        with answer as stream:
-            if not options.json:
+    """Show the answer; returns its message."""
+    streams = options.stream and not options.json
+    answer: Any = client.chat.completions.create(model=options.model, messages=messages, stream=streams or None)
+    try:
+        if streams:
+            with answer as stream:
                 _show_stream(stream)
-            answer = stream.get_final_completion()
-    message = None
-    with contextlib.suppress(LookupError, TypeError, AttributeError):
+                answer = stream.get_final_completion()
         message = answer.choices[0].message
-    if options.json:
-        print(_as_json(answer))
-    if not isinstance(message, CompletionMessage):
-        raise APIResponseError("The answer holds no message")
-    if not (options.json or options.stream):
-        print(_printable(message.content))
+        shown = "" if streams else _as_json(answer) if options.json else _printable(message.content)
+    except (LookupError, TypeError, AttributeError):
+        raise APIResponseError("The answer holds no message") from None
+    print(shown)
     return message
 
 
 def _show_stream(stream: Any) -> None:
-    show, thinking = functools.partial(print, end="", flush=True), False
+    is_thinking = False
     for chunk in stream:
-        for delta in [getattr(choice, "delta", None) for choice in chunk.choices or ()]:
-            thought, text = (getattr(delta, name, None) for name in ("reasoning_content", "content"))
-            if thought and sys.stdout.isatty():
-                show(f"\x1b[2m{_printable(thought)}\x1b[0m")
-                thinking = True
-            if text:
-                show("\n" * thinking + _printable(text))
-                thinking = False
-    print()
+        for delta in [choice.delta for choice in chunk.choices or () if choice.delta]:
+            if delta.reasoning_content and sys.stdout.isatty():
+                print(f"\x1b[2m{_printable(delta.reasoning_content)}\x1b[0m", end="", flush=True)
+                is_thinking = True
+            if delta.content:
+                print("\n" * is_thinking + _printable(delta.content), end="", flush=True)
+                is_thinking = False
 
 
 def _printable(content: Any) -> str:
-    """A message's content as text for a terminal, which would obey control characters."""
-    text = content if isinstance(content, str) else _as_json(content, None) if content else ""
-    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text) if sys.stdout.isatty() else text
-
-
-def _shows_unicode() -> bool:
-    return (getattr(sys.stdout, "encoding", None) or "utf").lower().startswith("utf")
+    """A message's content, without what a terminal would obey."""
+    return _readable(content if isinstance(content, str) else _as_json(content, None), sys.maxsize)
 
 
 def _as_json(value: Any, indent: int | None = 2) -> str:
-    return json.dumps(value, ensure_ascii=not _shows_unicode(), indent=indent, default=str)
+    return json.dumps(value, ensure_ascii="utf" not in (sys.stdout.encoding or "utf").lower(), indent=indent)
 
 
 def _main_token(options: Any) -> None:
-    print(generate_token(_checked_key(os.environ.get("ZHIPUAI_API_KEY", ""), "ZHIPUAI_API_KEY")))
+    print(generate_token(ZhipuAI().api_key))
 
 
 def _main_doctor(options: Any) -> int:
-    key, checks = os.environ.get("ZHIPUAI_API_KEY", "").strip(), []
-    for what, good, text in _examine(key):
-        text = re.sub(r"//\S*@", "//***@", text.replace(key, "***") if len(key) > 8 else text)
+    checks = []
+    for what, good, text in _examine():
         checks.append({"check": what, "ok": good, "text": text})
         if not options.json:
-            print(f"{('✗✓' if _shows_unicode() else 'x+')[good]} {what}: {text}", flush=True)
+            print("x+"[good], f"{what}: {text}", flush=True)
     works = all(check["ok"] for check in checks if check["check"] != "clock")  # whose error the client makes up for
     if options.json:
         print(_as_json({"ok": works, "checks": checks}))
-    return 0 if works else 1
+    return int(not works)
 
 
-def _examine(key: str) -> Iterator[Tuple[str, bool, str]]:
-    """(what, whether it is well, how it is and what to do) of all that `doctor` looks at."""
+def _examine() -> Iterator[Tuple[str, bool, str]]:
+    """(what, whether it is well, how it is or what to do)."""
     yield "Python", True, f"{sys.version.split()[0]}, {ssl.OPENSSL_VERSION}, zhipuai_lite {__version__}"
-    paths, file = ssl.get_default_verify_paths(), os.environ.get("SSL_CERT_FILE")
-    count = ssl.create_default_context().cert_store_stats()["x509_ca"]
-    if (count or (paths.capath and os.listdir(paths.capath))) and (not file or os.path.isfile(file)):
+    paths, count = ssl.get_default_verify_paths(), ssl.create_default_context().cert_store_stats()["x509_ca"]
+    if (count or (paths.capath and os.listdir(paths.capath))) and (paths.cafile or not os.environ.get("SSL_CERT_FILE")):
         yield "CA", True, f"{paths.cafile or paths.capath or 'the system'}, {count} certificates read"
     else:
         yield "CA", False, "None: install ca-certificates, or set SSL_CERT_FILE to a file of them."
     try:
-        yield "key", bool(generate_token(_checked_key(key, "ZHIPUAI_API_KEY"))), "of the form id.secret"
+        yield "key", bool(generate_token(ZhipuAI(base_url="http://localhost").api_key)), "of the form id.secret"
     except ConfigurationError as error:
-        yield "key", False, f"{error}. {_GET_A_KEY}"
-    try:
-        with ZhipuAI(api_key=_DEMONSTRATION_KEY, timeout=8, max_retries=0) as client:
-            yield "proxy", True, f"{_proxy_for(client._base)[0] or 'none'}, for {client.base_url}"
-            yield from _examine_network(client)
-    except ConfigurationError as error:
-        yield "address", False, str(error)
-    try:
-        with offline() as client:
-            client.chat.completions.create(model="", messages=[{"role": "user", "content": "你好"}])
+        yield "key", False, f"{error}{_GET_A_KEY}"
+    yield from _examine_network()
+    with offline() as client:
+        client.chat.completions.create(model="", messages=[{"role": "user", "content": "你好"}])
         yield "round trip", True, "the offline demonstration answered"
-    except (ZhipuAIError, OSError) as error:
-        yield "round trip", False, str(error)
 
 
-def _examine_network(client: ZhipuAI) -> Iterator[Tuple[str, bool, str]]:
+def _examine_network() -> Iterator[Tuple[str, bool, str]]:
     """One request, without a key: any answer of the platform will do."""
-    started, problem = time.monotonic(), ""
+    started = time.time()
     try:
-        response = client.get("", extra_headers={"Authorization": None}, cast_type=Response)
-    except APIError as error:
-        response = getattr(error, "response", None)
-        if isinstance(error, APIConnectionError) or getattr(error, "status_code", 0) == 407:
-            problem = f"{error} Check the network, and HTTPS_PROXY with its password."
-    took = (time.monotonic() - started) * 1000
-    yield "network", not problem, problem or f"{client.base_url} answered in {took:.0f} ms"
-    date = _http_date(getattr(response, "headers", {}).get("date"))
+        client = ZhipuAI(api_key="no.key", timeout=8, max_retries=0)
+        yield "proxy", True, f"{_proxy_for(client._base)[0] or 'none'}, for {client.base_url}"
+        answer: Any = client.get("", extra_headers={"Authorization": None}, cast_type=Response)
+    except (ConfigurationError, APIError) as error:
+        answer = getattr(error, "response", error)
+        if isinstance(error, (ConfigurationError, APIConnectionError)) or getattr(answer, "status_code", 0) == 407:
+            yield "network", False, f"{error} Check the network, and HTTPS_PROXY with its password."
+            return
+    now = time.time()
+    yield "network", True, f"{answer.request.url} answered in {(now - started) * 1000:.0f} ms"
+    date = _http_date(getattr(answer, "headers", {}).get("date"))
     if date:
-        ahead = time.time() - date
-        advice = "" if abs(ahead) < 60 else ". Set the clock; until then, the server's is used"
-        yield "clock", not advice, f"{ahead:+.0f} s{advice}"
+        yield "clock", abs(now - date) < 60, f"{now - date:+.0f} s off; from 60 s on, the server's time is used"
 
 
 def _all_interfaces(group: Any = _Interfaces, prefix: str = "") -> Iterator[Tuple[str, _Interface]]:
@@ -4302,9 +3793,6 @@ def _all_interfaces(group: Any = _Interfaces, prefix: str = "") -> Iterator[Tupl
         yield from _all_interfaces(inner, f"{prefix}{name}.")
 
 
-_MARKS = "* is required, =@ a file: NAME=@PATH. All take extra_headers, extra_body and timeout, too."
-
-
 def _outline(name: str, interface: _Interface) -> str:
     shown = ("*" * (each in interface.required) + each + "=@" * (each in interface.files) for each in interface.names)
     return f"{name}({', '.join(shown)})"
@@ -4312,43 +3800,39 @@ def _outline(name: str, interface: _Interface) -> str:
 
 def _main_call(options: Any) -> None:
     interfaces, name = dict(_all_interfaces()), options.interface
-    if options.list:
-        return print(*sorted(map(_outline, interfaces, interfaces.values())), f"# {_MARKS}", sep="\n")
-    if options.help and not name:
-        return options.print_help()
+    about = "# * is required, =@ a file: NAME=@PATH. All take extra_headers, extra_body, timeout; -o FILE saves it."
+    if options.list or not name:
+        return print(*sorted(map(_outline, interfaces, interfaces.values())), about, sep="\n")
     if name not in interfaces:
         raise ZhipuAIError(f"no interface {name!r}; call --list shows all")
     interface = interfaces[name]
     if options.help:
         import inspect
 
-        return print(_outline(name, interface), inspect.getdoc(interface.function), _MARKS, sep="\n\n")
+        return print(_outline(name, interface), inspect.getdoc(interface.function), about, sep="\n\n")
     values = dict(_value(interface, argument) for argument in options.arguments)
     with ZhipuAI() as client:
-        if sys.stderr is not None and sys.stderr.isatty():
+        if sys.stderr and sys.stderr.isatty():
             client._progress = _show_progress
         method: Any = functools.reduce(getattr, name.split("."), client)
-        return _show_result(method(**values), options.output)
+        return _show_result(method(**values), options.output and os.fsdecode(options.output.encode()))
 
 
 def _value(interface: _Interface, argument: str) -> Tuple[str, Any]:
     """The parameter and its value that NAME=VALUE means."""
-    name, equals, text = _argument(argument).partition("=")
-    if name not in interface.known:
-        raise ZhipuAIError(f"no parameter {name!r}; it takes name=value: {', '.join(interface.known)}")
-    is_file = name in interface.files
-    if not equals or (is_file and text[:1] != "@"):
-        raise ZhipuAIError(f"write {name}={'@PATH' if is_file else 'VALUE'}")
-    if text[:1] == "@":
+    name, equals, value = argument.partition("=")
+    if not equals:
+        raise ZhipuAIError(f"{argument}: expected NAME=VALUE or NAME=@PATH")
+    if value[:1] == "@":
         import pathlib
 
-        path = pathlib.Path(argument.partition("=@")[2])
-        if is_file:
+        path = pathlib.Path(os.fsdecode(value[1:].encode()))
+        if name in interface.files:
             return name, path
-        text = path.read_text("utf-8-sig")
+        value = path.read_text("utf-8-sig")
     with contextlib.suppress(ValueError, RecursionError):
-        return name, json.loads(text)
-    return name, text
+        return name, json.loads(value)
+    return name, value
 
 
 def _show_progress(done: int, total: int) -> None:
@@ -4362,9 +3846,8 @@ def _show_result(result: Any, output: str | None) -> None:
         with open(output, "w", encoding="utf-8") as file, contextlib.redirect_stdout(file):
             _show_result(result, None)
     elif isinstance(result, Stream):
-        with result:
-            for chunk in result:
-                print(_as_json(chunk, None), flush=True)
+        for chunk in result:
+            print(_as_json(chunk, None), flush=True)
     else:
         print(result.text if isinstance(result, Response) else _as_json(result))
 
@@ -4372,28 +3855,25 @@ def _show_result(result: Any, output: str | None) -> None:
 def _parser() -> Any:
     import argparse
 
-    parser = argparse.ArgumentParser(description="The Zhipu BigModel platform from the command line.")
+    parser = argparse.ArgumentParser()
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", required=True)
     add = commands.add_parser("chat", help="ask a model").add_argument
-    add("-m", "--model", default="glm-4-flash", help="default: %(default)s")
-    add("-s", "--system", help="the system message")
-    add("--no-stream", dest="stream", action="store_false", help="print the answer when it is complete")
-    add("--json", action="store_true", help="print the whole answer as JSON")
-    add("--offline", action="store_true", help="no key, no network: a demonstration answers")
-    add("prompt", nargs="*", help="else what is piped in, or, on a terminal, a conversation that Ctrl-D ends")
+    add("-m", "--model", default="glm-4-flash")
+    add("-s", "--system")
+    add("--no-stream", dest="stream", action="store_false", help="wait for the whole answer")
+    add("--json", action="store_true", help="the whole answer as JSON")
+    add("--offline", action="store_true", help="no key, no network")
+    add("prompt", nargs="*", help="else what is piped in, or typed until Ctrl-D")
     commands.add_parser("token", help="print a token for curl")
-    add = commands.add_parser("doctor", help="find out why calls do not work here").add_argument
-    add("--json", action="store_true", help="print what was found as JSON")
-    about = "call any interface, as in: embeddings.create model=embedding-3 input=你好"
-    call = commands.add_parser("call", help=about, add_help=False)
-    call.set_defaults(print_help=call.print_help)
-    add = call.add_argument
-    add("-h", "--help", action="store_true", help="of an interface, if one is named")
-    add("--list", action="store_true", help="list the interfaces and their parameters")
-    add("-o", "--output", metavar="FILE", help="where the answer goes")
+    add = commands.add_parser("doctor", help="why calls do not work here").add_argument
+    add("--json", action="store_true")
+    about = "call any interface: [-o FILE] embeddings.create model=embedding-3 input=你好; NAME --help; --list"
+    add = commands.add_parser("call", help=about, add_help=False).add_argument
+    add("-h", "--help", action="store_true")
+    add("--list", action="store_true")
+    add("-o", "--output")
     add("interface", nargs="?")
-    add("arguments", nargs="*", metavar="NAME=VALUE", help="JSON, or text; @PATH for a file")
     return parser
 
 
@@ -4401,18 +3881,13 @@ def main(argv: Sequence[str] = None) -> int:
     """The command line; returns the exit status."""
     if sys.stdout is None:
         return _fail("standard output is closed")
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # one that cannot show Chinese is no reason to fail
-            stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, io.TextIOWrapper):  # one that cannot show Chinese is no reason to fail
+        sys.stdout.reconfigure(errors="backslashreplace")
     parser = _parser()
-    options, rest = parser.parse_known_args(argv)
-    if options.command == "call" and not any(text.startswith("-") for text in rest):
-        options.arguments += rest  # argparse takes none after an option
-    elif rest:
+    options, rest = parser.parse_known_args([*map(_typed, sys.argv[1:] if argv is None else argv)])
+    if rest and options.command != "call":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    if options.command is None:
-        parser.print_help()
-        return 2
+    options.arguments = rest  # argparse itself takes none after an option
     try:
         status = globals()[f"_main_{options.command}"](options)
         sys.stdout.flush()
@@ -4423,17 +3898,16 @@ def main(argv: Sequence[str] = None) -> int:
         sys.stdout = None  # nobody reads on: not even the interpreter's last flush
         return 141
     except (ZhipuAIError, TypeError, ValueError, OSError) as error:
-        advice = f". {_GET_A_KEY}, or try: chat --offline 你好" if "ZHIPUAI_API_KEY" in str(error) else ""
-        return _fail(f"{error}{advice}")
+        return _fail(str(error) + (_GET_A_KEY if "ZHIPUAI_API_KEY" in str(error) else ""))
 
 
 def _fail(text: str) -> int:
-    if sys.stderr is not None:
-        print("zhipuai-lite:", re.sub("[^ -\uffff]+", " ", text)[:1000], file=sys.stderr)
+    if sys.stderr:
+        print("zhipuai-lite:", " ".join(_readable(text, 1000).split()), file=sys.stderr)
     return 1
 
 
-_PUBLIC = (Exception, ZhipuAI, AsyncZhipuAI, Model, Stream, AsyncStream, SyncCursorPage, AsyncPage, Response)
+_PUBLIC = (Exception, ZhipuAI, AsyncZhipuAI, Model, Stream, AsyncStream, Response)
 __all__ = ["NOT_GIVEN", "NotGiven", "generate_token", "install_as_zhipuai", "offline"]
 __all__ += [
     name
