@@ -2289,7 +2289,8 @@ class _AnyInterface(_Interface):
             raise ValueError(f"method: expected GET, POST or the like, got {method!r}")
         self.function, self.method, self.streams = function, method, bool(stream)
         self.result = result if issubclass(result, (dict, Response)) else Model
-        self.chunk = ChatCompletionChunk if result is Completion else self.result
+        chunk = self.result if issubclass(self.result, Model) else Model
+        self.chunk = ChatCompletionChunk if chunk is Completion else chunk
 
     def parts(self, given: _Dict) -> _Parts:
         query, headers, files = (_checked_mapping(name, given.get(name)) for name in ("params", "headers", "files"))
