@@ -49,6 +49,7 @@ import urllib.request
 import warnings
 import weakref
 import zipfile
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Union, get_type_hints
 from unittest import mock
@@ -1407,8 +1408,7 @@ def in_packets(data: bytes, size: int) -> list[bytes]:
 
 
 def decoded(*packets: bytes) -> list[tuple[str, str]]:
-    decoder = zhipuai_lite.EventDecoder()
-    return [event for packet in packets for event in decoder.feed(packet)]
+    return list(zhipuai_lite._read_events(packets))
 
 
 #: Characters that end no line, whatever `str.splitlines` thinks.
@@ -2043,7 +2043,8 @@ WHOLE: Any = {
     ],
     "HTTP/1.0": [b"HTTP/1.0 200 OK\r\n\r\n" + BODY, CLOSE],
     "HTTP/1.0 with a length": [sized(BODY).replace(b"1.1", b"1.0"), IGNORE],
-    "gzip of two members": [packed(gzip.compress(BODY[:50]) + gzip.compress(BODY[50:]), "GZIP")],
+    "gzip": [packed(gzip.compress(BODY), "GZIP")],
+    "deflate": [packed(zlib.compress(BODY), "deflate")],
     "x-gzip": [packed(gzip.compress(BODY), "x-gzip")],
     "identity": [packed(BODY, "identity")],
 }
@@ -2096,7 +2097,7 @@ class ConnectionsTest(CallTest):
     def test_whole_answers(self) -> None:
         self.check(WHOLE, "a", 3)
         interim = head(100) + head(103, {"Link": "</a>; rel=preload"}) + head(102) + sized(BODY)
-        self.check({"interim": [interim], "spaces": [CHUNKED.replace(b"d\r", b"d \r") + IN_CHUNKS]}, "a", 2)
+        self.check({"interim": [interim]}, "a", 2)
         self.gets("长" * (4 << 20), answer(completion("长" * (4 << 20))))
 
     def test_broken_answers(self) -> None:
@@ -2122,7 +2123,7 @@ class ConnectionsTest(CallTest):
 
     def test_connection_is_kept_when_the_answer_ends_as_its_head_says(self) -> None:
         kept = [answer(error_body("1"), 401), answer(error_body("1"), 500), [head(103) + sized(BODY)], [head(204)]]
-        kept += [WHOLE["chunks, extensions and trailers"], WHOLE["gzip of two members"]]
+        kept += [WHOLE["chunks, extensions and trailers"], WHOLE["gzip"]]
         dropped = [WHOLE["HTTP/1.0 with a length"], [sized(BODY, Connection="a, Close")]]
         dropped += [[sized(IN_CHUNKS, 2, **{"Transfer-Encoding": "chunked"})]]  # somebody is trying something
         for status in (b"204", b"304"):  # these have no body; what is announced may come later
@@ -4211,6 +4212,8 @@ class AsyncClientTest(TestCase):
                 stream = await ask("stream", stream=True)
                 await stream.__anext__()
                 await ask("parent")
+                while threading.active_count() > 2:  # Python 3.7 may hang in a child of busy threads
+                    await asyncio.sleep(0.01)
                 child = os.fork()
                 if not child:
                     asyncio.run(in_child())

@@ -10,8 +10,6 @@
 
 The same calls as in the official SDK `zhipuai` 2.x; `python3 zhipuai_lite.py --help` shows the command line.
 
-Its sections stand under banners in the order of their dependencies: errors first, the command line last.
-
 Copyright (c) 2026 the zhipuai_lite authors. SPDX-License-Identifier: MIT. Permission is granted, free of charge, to
 deal in this file without restriction, provided that this notice stays in it. There is no warranty of any kind.
 """
@@ -38,7 +36,6 @@ import ssl
 import sys
 import threading
 import time
-import types
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -48,7 +45,7 @@ __version__ = "1.0.0"
 
 _code, _before = sys._getframe().f_code, dict(globals())  # for the last lines of this file
 
-TYPE_CHECKING = False  # true for checkers; importing `typing` at run time would cost 10 ms
+TYPE_CHECKING = False  # true for checkers; importing `typing` costs 10 ms
 if TYPE_CHECKING:
     from typing import (  # isort: skip
         Any, AsyncIterator, Awaitable, Callable, Dict, Generic, Iterable, Iterator, List, Literal, Mapping, Protocol,
@@ -71,7 +68,7 @@ if TYPE_CHECKING:
     _Mapping = Mapping[str, Any]
     _Seconds = Union[float, Tuple[Any, Any], Any, None]
     _List = Sequence[Any]
-    _Later = Union[_T, None]  # not in the official SDK's class: dumped only when it was sent
+    _Later = Union[_T, None]  # not in the official SDK: dumped only when sent
 
     class _Options(TypedDict, total=False):
         """What every interface takes: `extra_body` wins over named parameters; `timeout` None means no limit."""
@@ -84,7 +81,7 @@ else:
     _Client = _T = _Bool = _Off = _On = None
     _Dict = dict
 
-    class Generic:  # stands in for that of `typing`
+    class Generic:  # for that of `typing`
         def __class_getitem__(cls, item):
             return cls
 
@@ -127,11 +124,7 @@ class ConfigurationError(ZhipuAIError, ValueError):
 
 
 class APIError(ZhipuAIError):
-    """A call that failed.
-
-    `code`: the platform's business code, like "1302"; `request_id`: for its support; `body` (`json_data`): the parsed
-    answer. Each may be None.
-    """
+    """A call that failed. `code`: the platform's, like "1302"; `request_id`: for its support; `body`: the answer."""
 
     _text = ""  # where no message is given
 
@@ -196,7 +189,7 @@ class APIResponseError(APIError):
 
 
 class APIResponseValidationError(APIResponseError):
-    """An answer that is not the interface's: HTML of a gateway, broken JSON, nothing at all."""
+    """An answer that is not the interface's: HTML of a gateway, broken JSON, nothing."""
 
     response: Any
     status_code: int
@@ -231,15 +224,15 @@ _STATUS_ERRORS = {
     400: BadRequestError, 401: AuthenticationError, 403: PermissionDeniedError, 404: NotFoundError, 409: ConflictError,
     422: UnprocessableEntityError, 429: RateLimitError, 503: APIServerFlowExceedError,
 }  # fmt: skip
-# Codes that go away by waiting, and those that do not, whatever the status is (429 is both).
-_TRANSIENT = frozenset("1120 1200 1230 1234 1302 1303 1305 1312 1701 overloaded rate_limit_exceeded".split())
+# Codes that go away by waiting, and those that do not, whatever the status is.
+_TRANSIENT = "1120 1200 1230 1234 1302 1303 1305 1312 1701 overloaded rate_limit_exceeded".split()
 _PERMANENT = "1[0-37]..|1000[12]|invalid_request|insufficient_quota|.*_not_found|context_.*|not_implemented"
 
 
 def _cleaned(value: Any, secrets: Iterable[str]) -> Any:
     """JSON without secrets that a server repeats."""
     try:
-        text = json.dumps(value, ensure_ascii=False)
+        text = json.dumps(value)
         for secret in secrets:
             text = text.replace(json.dumps(secret)[1:-1], "***")
         return json.loads(text)
@@ -248,8 +241,8 @@ def _cleaned(value: Any, secrets: Iterable[str]) -> Any:
 
 
 def _readable(text: str, length: int = 3000) -> str:
-    """Text for a message: short, and without what a terminal obeys or UTF-8 cannot hold."""
-    text = text if len(text) <= length else f"{text[:length]}... ({len(text)} characters)"
+    """Short, and without what a terminal obeys or UTF-8 cannot hold."""
+    text = text[:length] + "..." * (len(text) > length)
     return re.sub("[\0-\b\v\f\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\r(?!\n)", lambda found: ascii(found.group())[1:-1], text)
 
 
@@ -266,12 +259,11 @@ def _reason(body: Any) -> Tuple[str | None, str | None]:
 
 def _request_id(headers: Any, body: Any) -> str | None:
     """`X-Log-Id` is on every answer of the platform."""
-    found = (headers or {}).get("x-log-id") or (body.get("request_id") if isinstance(body, dict) else None)
+    found = (headers or {}).get("x-log-id") or (isinstance(body, dict) and body.get("request_id"))
     return found if isinstance(found, str) else None
 
 
 def _checked_number(argument: str, value: Any, least: float, kind: Any = (int, float)) -> Any:
-    """`value`, if it is a number from `least` on, and not absurd."""
     if isinstance(value, kind) and not isinstance(value, bool) and least <= value < 1e12:
         return value
     raise ValueError(f"{argument}: expected a {'whole number' if kind is int else 'number'} from {least}")
@@ -291,12 +283,8 @@ def _base64url(data: bytes) -> bytes:
     return base64.urlsafe_b64encode(data).rstrip(b"=")
 
 
-_TOKEN_HEADER = _base64url(b'{"alg":"HS256","sign_type":"SIGN","typ":"JWT"}')
-_TOKEN_SECONDS = 3600
-
-
 def _signed(message: bytes, secret: bytes) -> bytes:
-    """With a signature of RFC 7515, HS256."""
+    """With its signature (RFC 7515, HS256)."""
     return message + b"." + _base64url(hmac.new(secret, message, "sha256").digest())
 
 
@@ -304,7 +292,7 @@ def _can_sign(api_key: str) -> bool:
     return bool(re.fullmatch(r"[^.]+\.[^.]+", api_key))
 
 
-def generate_token(api_key: str, exp_seconds: float = _TOKEN_SECONDS, *, timestamp: float = None) -> str:
+def generate_token(api_key: str, exp_seconds: float = 3600, *, timestamp: float = None) -> str:
     """A signed token for a key of the form `id.secret`, to be sent as `Authorization: Bearer ...`.
 
     Valid from `timestamp` (Unix seconds, default now) for `exp_seconds`.
@@ -316,54 +304,52 @@ def generate_token(api_key: str, exp_seconds: float = _TOKEN_SECONDS, *, timesta
     issued = int(_checked_number("timestamp", time.time() if timestamp is None else timestamp, 0) * 1000)
     expires = issued + int(_checked_number("exp_seconds", exp_seconds, 0) * 1000)
     claims = json.dumps({"api_key": identifier, "exp": expires, "timestamp": issued}, separators=(",", ":"))
-    return _signed(_TOKEN_HEADER + b"." + _base64url(claims.encode()), secret.encode()).decode()
+    header = b'{"alg":"HS256","sign_type":"SIGN","typ":"JWT"}'
+    return _signed(_base64url(header) + b"." + _base64url(claims.encode()), secret.encode()).decode()
 
 
 class _TokenCache:
-    """The process's tokens, by the wall clock: a monotonic one stands still in a frozen container."""
+    """Tokens by the wall clock: a monotonic one stands still in a frozen container."""
 
     def __init__(self) -> None:
-        self._tokens: Dict[str, Tuple[str, float]] = {}
-        self._offsets: Dict[str, float] = {}  # the server's clock less ours, in seconds
+        # By key: a token, the time of its making, and the server's clock less ours.
+        self._tokens: Dict[str, Tuple[str, float, float]] = {}
+        self.clear = self._tokens.clear
 
     def get(self, api_key: str) -> str:
         now = time.time()
-        token, signed = self._tokens.get(api_key, ("", 0.0))
-        if not token or not 0 <= now - signed < _TOKEN_SECONDS / 2:
+        token, signed, offset = self._tokens.get(api_key, _NO_TOKEN)
+        if not 0 <= now - signed < 1800:  # half of its time
             if len(self._tokens) > 1000:
-                self._tokens.clear()
-            token = _Secret(generate_token(api_key, timestamp=now + self._offsets.get(api_key, 0.0)))
-            self._tokens[api_key] = token, now
+                self.clear()
+            token = _Secret(generate_token(api_key, timestamp=now + offset))
+            self._tokens[api_key] = token, now, offset
         return token
 
     def synchronise(self, api_key: str, date: str | None) -> bool:
-        """Take over the time of a `Date` header; false when it is ours to a minute, or absurd."""
-        server = _http_date(date) or 0.0
+        """Take over a `Date` header's time; false when it is ours to a minute, or absurd."""
+        server = _http_date(date)
         offset = server - time.time()
-        if not 1e9 < server < 1e10 or abs(offset - self._offsets.get(api_key, 0.0)) <= 60:
+        if not 1e9 < server < 1e10 or abs(offset - self._tokens.get(api_key, _NO_TOKEN)[2]) <= 60:
             return False
-        self._offsets[api_key] = offset
-        self._tokens.pop(api_key, None)
+        self._tokens[api_key] = *_NO_TOKEN[:2], offset
         return True
 
-    def clear(self) -> None:
-        self._tokens.clear()
-        self._offsets.clear()
 
-
+_NO_TOKEN = "", float("inf"), 0.0  # signed never
 _tokens = _TokenCache()
 
 
-def _http_date(text: str | None) -> float | None:
+def _http_date(text: str | None) -> float:
     from email.utils import parsedate_to_datetime
 
     with contextlib.suppress(Exception):  # which one depends on the Python
         return parsedate_to_datetime(text or "").timestamp()
-    return None
+    return 0.0
 
 
 def _checked_key(api_key: Any, variable: str) -> str:
-    """The key, stripped. No error repeats it."""
+    """The key, stripped."""
     if not isinstance(api_key, str):
         raise TypeError("api_key: expected text")
     api_key = _Secret(api_key.strip())
@@ -377,17 +363,17 @@ def _checked_key(api_key: Any, variable: str) -> str:
 
 
 class Model(_Dict):
-    """A result: a dict of what the server sent that reads like an object.
+    """A dict of what the server sent that reads like an object.
 
-    Attributes read and write its items; a declared field that was not sent reads as None, one that was sent without
-    being declared is kept. `json.dumps`, pickle and `messages` take it as it is.
+    Attributes are its items. A declared field that was not sent reads as None, an undeclared one is kept.
+    `json.dumps`, pickle and `messages` take it as it is.
     """
 
     _fields = {}  # type: Any  # noqa: RUF012
     _defaults = {}  # type: Any  # noqa: RUF012
 
     def __init_subclass__(cls) -> None:
-        fields, defaults = {**cls._fields}, {**cls._defaults}
+        fields, defaults = cls._fields, cls._defaults = {**cls._fields}, {**cls._defaults}
         for name, annotation in getattr(cls, "__annotations__", {}).items():
             fields[name] = cls.__module__, str(annotation)
             default = vars(cls).get(name, defaults.pop(name, None))
@@ -395,7 +381,6 @@ class Model(_Dict):
                 defaults[name] = default
             if not hasattr(Model, name) and not hasattr(default, "__get__"):  # methods and properties stay
                 setattr(cls, name, property(operator.itemgetter(name)))  # five times as fast as `__getattr__`
-        cls._fields, cls._defaults = fields, defaults
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(self._maker()(dict(*args, **fields)))
@@ -403,20 +388,21 @@ class Model(_Dict):
     @classmethod
     @functools.lru_cache(None)
     def _maker(cls) -> Callable[[Any], Any]:
-        """What makes this model, with those in it, of JSON; nothing is validated."""
+        """What makes models of JSON, without validation."""
         makers = [(name, _field_maker(*field)) for name, field in cls._fields.items()]
-        models = [(name, make) for name, make in makers if make]
-        new, update = functools.partial(dict.__new__, cls), dict.update
+        models = [(name, make_field) for name, make_field in makers if make_field]
 
-        def make_model(data: _Dict) -> Any:
-            model = new()
-            update(model, data)
-            for name, make in models:
-                if name in data:
-                    model[name] = make(data[name])
+        def make(value: Any) -> Any:
+            if type(value) is not dict:
+                return [make(item) for item in value] if type(value) is list else value
+            model = dict.__new__(cls)
+            dict.update(model, value)
+            for name, make_field in models:
+                if name in value:
+                    model[name] = make_field(value[name])
             return model
 
-        return _for_each(make_model)
+        return make
 
     def __missing__(self, name: str) -> Any:
         return self._fields[name] and self._defaults.get(name)  # KeyError, if it is no field
@@ -426,7 +412,7 @@ class Model(_Dict):
         __dict__ = property(dict)  # for `vars` and `dir`
 
         def __getattr__(self, name):
-            if name in self and name[:2] != "__":  # those are Python's protocols, whatever a server sends
+            if name in self and name[:2] != "__":  # those are Python's protocols
                 return self[name]
             raise AttributeError(f"{type(self).__name__!r} has no field {name!r}")
 
@@ -434,7 +420,7 @@ class Model(_Dict):
         return None  # there is nothing but the items
 
     def __bool__(self) -> bool:
-        return True  # as any object: an empty answer is an answer
+        return True  # an empty answer is an answer
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.items())})"
@@ -443,9 +429,19 @@ class Model(_Dict):
         self, *, include: Any = None, exclude: Any = None, exclude_unset: bool = False, exclude_defaults: bool = False,
         exclude_none: bool = False, **ignored: Any,
     ) -> Dict[str, Any]:  # fmt: skip
-        """Plain dicts and lists; declared fields that were not sent are None. `include` and `exclude` are names."""
-        dumped = _dump(self, exclude_unset, exclude_none or exclude_defaults)
-        names = dumped.keys() if include is None else include
+        """Plain dicts and lists; declared fields not sent are None. `include` and `exclude` are names."""
+        without_none = exclude_none or exclude_defaults
+
+        def dump(value: Any) -> Any:
+            if isinstance(value, Model):
+                fields = value if exclude_unset else {**value._defaults, **value}
+                value = {name: item for name, item in fields.items() if item is not None or not without_none}
+            if isinstance(value, dict):
+                return {name: dump(item) for name, item in value.items()}
+            return [dump(item) for item in value] if isinstance(value, list) else value
+
+        dumped = dump(self)
+        names = dumped if include is None else include
         return {name: dumped[name] for name in dumped if name in names and name not in (exclude or ())}
 
     def model_dump_json(self, *, indent: int = None, ensure_ascii: bool = False, **options: Any) -> str:
@@ -453,7 +449,6 @@ class Model(_Dict):
         separators = (",", ":") if indent is None else None
         return json.dumps(self.model_dump(**options), indent=indent, ensure_ascii=ensure_ascii, separators=separators)
 
-    # Of what was sent alone.
     to_dict = functools.partialmethod(model_dump, exclude_unset=True)
     to_json = functools.partialmethod(model_dump_json, indent=2, exclude_unset=True)
 
@@ -489,41 +484,26 @@ class Model(_Dict):
     dict = model_dump
 
 
-def _dump(value: Any, *without: bool) -> Any:
-    """Plain dicts and lists, `without` fields that were not sent and those that are None."""
-    if isinstance(value, Model):
-        unset, none = without
-        fields: Any = value if unset else {**value._defaults, **value}
-        value = {name: item for name, item in fields.items() if not none or item is not None}
-    if isinstance(value, dict):
-        return {name: _dump(item, *without) for name, item in value.items()}
-    return [_dump(item, *without) for item in value] if isinstance(value, list) else value
-
-
 def _field_maker(module: str, annotation: str) -> Any:
-    """What makes the models that an annotation names; of several, the one whose `type` the object has."""
+    """What makes the models of an annotation; of several, the one whose `type` the object has."""
     names = vars(sys.modules.get(module, sys))
     found = [names.get(name, globals().get(name)) for name in re.findall(r"\w+", annotation)]
     models = [model for model in found if isinstance(model, type) and issubclass(model, Model)]
     if len(models) < 2:
         return models[0]._maker() if models else None
 
-    def make_model(data: _Dict) -> Any:
-        fitting = [model for model in models if repr(data.get("type")) in str(model._fields.get("type"))]
-        return (fitting or models)[0]._maker()(data)
+    def make(value: Any) -> Any:
+        if type(value) is list:
+            return [make(item) for item in value]
+        kind = repr(type(value) is dict and value.get("type"))
+        fitting = [model for model in models if kind in str(model._fields.get("type"))]
+        return (fitting or models)[0]._maker()(value)
 
-    return _for_each(make_model)
+    return make
 
 
-def _for_each(make: Callable[[_Dict], Any]) -> Callable[[Any], Any]:
-    """What makes a model of an object, or of each in a list."""
-
-    def make_models(value: Any) -> Any:
-        if type(value) is dict:
-            return make(value)
-        return [make_models(item) for item in value] if type(value) is list else value
-
-    return make_models
+def _is_finished(task: Any) -> bool:
+    return not isinstance(task, dict) or "choices" in task or task.get("task_status") in (None, "SUCCESS")
 
 
 # As tables: a field a line would be a thousand lines.
@@ -532,6 +512,10 @@ class _Identified(Model):
     id: str; request_id: str; model: str
 class _Answer(_Identified):
     created: int
+class _Object(Model):
+    id: str; object: str; created_at: int
+class _Choice(Model):
+    index: int; finish_reason: str
 class _Piece(Model):
     index: int; finish_reason: str | None
 class PromptTokensDetails(Model):
@@ -557,9 +541,9 @@ class CompletionMessage(Model):
     """`content` is None with tool calls."""
     role: str; content: str | None; reasoning_content: str | None; tool_calls: list[CompletionMessageToolCall] | None
     audio: _Later[AudioCompletionChunk]
-class CompletionChoice(Model):
+class CompletionChoice(_Choice):
     """`finish_reason`: stop, tool_calls, length, sensitive, network_error or model_context_window_exceeded."""
-    index: int; finish_reason: str; message: CompletionMessage
+    message: CompletionMessage
 class SearchResultResp(Model):
     title: str; content: str; link: str; media: str; icon: str; refer: str; publish_date: str | None
     images: _Later[list[str]]; index: _Later[int]
@@ -605,11 +589,9 @@ class AsyncCompletion(_Completion):
     @classmethod
     @functools.lru_cache(None)
     def _maker(cls) -> Callable[[Any], Any]:
-        return _for_each(
-            lambda data: super(AsyncCompletion, cls)._maker()(data)
-            if "choices" in data or data.get("task_status") in (None, "SUCCESS")
-            else AsyncTaskStatus._maker()(data)
-        )
+        return lambda data: (
+            super(AsyncCompletion, cls)._maker() if _is_finished(data) else AsyncTaskStatus._maker()
+        )(data)
 class VideoObject(_Task):
     video_result: list[VideoResult]
     _poll = "videos.retrieve_videos_result", ("id",)
@@ -676,8 +658,10 @@ class SearchIntentResp(Model):
     query: str; intent: str; keywords: str; index: _Later[int]
 class SearchIntent(SearchIntentResp):
     index: int | None
-class _Search(Model):
-    id: str; request_id: str; created: int; model: _Later[str]
+class _Created(Model):
+    id: str; created: int; model: _Later[str]
+class _Search(_Created):
+    request_id: str
 class WebSearchResp(_Search):
     search_intent: list[SearchIntentResp]; search_result: list[SearchResultResp]
 class SearchRecommend(Model):
@@ -687,14 +671,14 @@ class WebSearchMessageToolCall(Model):
     search_recommend: list[SearchRecommend]
 class WebSearchMessage(Model):
     role: str; tool_calls: list[WebSearchMessageToolCall]
-class WebSearchChoice(Model):
-    index: int; finish_reason: str; message: WebSearchMessage
+class WebSearchChoice(_Choice):
+    message: WebSearchMessage
 class WebSearch(_Search):
     choices: list[WebSearchChoice]
 class WebSearchChunkChoice(_Piece):
     delta: WebSearchMessage
-class WebSearchChunk(Model):
-    id: str; request_id: _Later[str]; created: int; model: _Later[str]; choices: list[WebSearchChunkChoice]
+class WebSearchChunk(_Created):
+    request_id: _Later[str]; choices: list[WebSearchChunkChoice]
 class ReaderData(Model):
     title: str; description: str; url: str; content: str; publishedTime: str | None; images: dict[str, str] | None
     links: dict[str, str] | None; metadata: dict[str, Any]; external: dict[str, Any]
@@ -723,18 +707,19 @@ class WordsResult(Model):
     location: Location; words: str; probability: Probability | None
 class HandwritingOCRResp(Model):
     task_id: str; message: str; status: str; words_result_num: int; words_result: list[WordsResult]
-class FileParserTaskCreateResp(Model):
-    task_id: str; message: str; success: bool
+class _FileParsing(Model):
+    task_id: str; message: str
     _poll = "file_parser.result", ("task_id",)
-class FileParsingDownloadResp(Model):
+class FileParserTaskCreateResp(_FileParsing):
+    success: bool
+class FileParsingDownloadResp(_FileParsing):
     """`status`: processing, succeeded or failed."""
-    task_id: str; message: str; status: str; content: str | None; parsing_result_url: str | None
-    _poll = "file_parser.result", ("task_id",)
+    status: str; content: str | None; parsing_result_url: str | None
 class AgentsCompletionMessage(Model):
     role: str; content: Any
-class AgentsCompletionChoice(Model):
+class AgentsCompletionChoice(_Choice):
     """The platform sends `messages`, not `message`."""
-    index: int; finish_reason: str; messages: _Later[list[AgentsCompletionMessage]]; message: AgentsCompletionMessage
+    messages: _Later[list[AgentsCompletionMessage]]; message: AgentsCompletionMessage
 class _AgentAnswer(Model):
     id: str; agent_id: str; conversation_id: str; usage: CompletionUsage | None; error: ErrorInfo | None
 class AgentsCompletion(_AgentAnswer):
@@ -783,13 +768,11 @@ class ToolsDeltaBlock(Model):
     tool_calls: list[
         FunctionToolBlock | CodeInterpreterToolBlock | DrawingToolBlock | WebBrowserToolBlock | RetrievalToolBlock
     ]
-class AssistantChoice(Model):
-    index: int; delta: TextContentBlock | ToolsDeltaBlock; message: _Later[CompletionMessage]; finish_reason: str
-    metadata: dict[str, Any]
-class AssistantCompletion(Model):
+class AssistantChoice(_Choice):
+    delta: TextContentBlock | ToolsDeltaBlock; message: _Later[CompletionMessage]; metadata: dict[str, Any]
+class AssistantCompletion(_Created):
     """`status`: in_progress, completed or failed."""
-    id: str; request_id: _Later[str]; created: int; model: _Later[str]
-    conversation_id: str; assistant_id: str; status: str; last_error: ErrorInfo | None
+    request_id: _Later[str]; conversation_id: str; assistant_id: str; status: str; last_error: ErrorInfo | None
     choices: list[AssistantChoice]; metadata: dict[str, Any] | None; usage: CompletionUsage | None
 class AssistantSupport(Model):
     assistant_id: str; created_at: Any; updated_at: Any; name: str; avatar: str; description: str; status: str
@@ -806,40 +789,41 @@ class UploadDetail(Model):
     """A document for the platform to fetch."""
     url: str; knowledge_type: int; file_name: str; sentence_size: int; custom_separator: list[str]; callback_url: str
     callback_header: dict[str, str]
-class FileObject(Model):
+class FileObject(_Object):
     """`bytes`: the size; `created_at`: Unix seconds."""
-    id: str; bytes: int; created_at: int; filename: str; object: str; purpose: str; status: str; status_details: str
+    bytes: int; filename: str; purpose: str; status: str; status_details: str
 class FileDeleted(Model):
-    id: str; deleted: bool; object: str
+    id: str; object: str; deleted: bool
 class Errors(Model):
     data: list[BatchError]; object: str
 class BatchRequestCounts(Model):
     completed: int; failed: int; total: int
-class Batch(Model):
+class Batch(_Object):
     """Times in milliseconds; `status`: validating, in_progress, finalizing, completed, failed, expired, cancelled."""
-    id: str; object: str; endpoint: str; input_file_id: str; completion_window: str; status: str
-    output_file_id: str | None; error_file_id: str | None; created_at: int; in_progress_at: int | None
-    expires_at: int | None; finalizing_at: int | None; completed_at: int | None; failed_at: int | None
-    expired_at: int | None; cancelling_at: int | None; cancelled_at: int | None; metadata: Any; errors: Errors | None
-    request_counts: BatchRequestCounts; total: _Later[int]; completed: _Later[int]; failed: _Later[int]
+    endpoint: str; input_file_id: str; completion_window: str; status: str; output_file_id: str | None
+    error_file_id: str | None; in_progress_at: int | None; expires_at: int | None; finalizing_at: int | None
+    completed_at: int | None; failed_at: int | None; expired_at: int | None; cancelling_at: int | None
+    cancelled_at: int | None; metadata: Any; errors: Errors | None; request_counts: BatchRequestCounts
+    total: _Later[int]; completed: _Later[int]; failed: _Later[int]
     _poll = "batches.retrieve", ("id",)
 class Hyperparameters(Model):
     n_epochs: Any; batch_size: _Later[Any]; learning_rate_multiplier: _Later[Any]
-class FineTuningJob(Model):
-    id: str; request_id: str; created_at: int; error: Error | None; fine_tuned_model: str | None
-    finished_at: int | None; hyperparameters: Hyperparameters; model: str; object: str; result_files: list[str]
-    status: str; trained_tokens: int | None; training_file: str; validation_file: str | None
+class FineTuningJob(_Object):
+    request_id: str; error: Error | None; fine_tuned_model: str | None; finished_at: int | None; model: str
+    hyperparameters: Hyperparameters; result_files: list[str]; status: str; trained_tokens: int | None
+    training_file: str; validation_file: str | None
     _poll = "fine_tuning.jobs.retrieve", ("id",)
 class Metric(Model):
     epoch: Any; current_steps: int; total_steps: int; elapsed_time: str; remaining_time: str; trained_tokens: int
     loss: Any; eval_loss: Any; acc: Any; eval_acc: Any; learning_rate: Any
-class JobEvent(Model):
-    object: str; id: str; type: str; created_at: int; level: str; message: str; data: Metric | None
+class JobEvent(_Object):
+    type: str; level: str; message: str; data: Metric | None
 class FineTunedModelsStatus(Model):
     request_id: str; model_name: str; delete_status: str
-class KnowledgeInfo(Model):
-    id: str; embedding_id: Any; name: str; customer_identifier: str; description: str; background: str; icon: str
-    bucket_id: str
+class _Knowledge(Model):
+    id: str; name: str; description: str; background: str; icon: str
+class KnowledgeInfo(_Knowledge):
+    embedding_id: Any; customer_identifier: str; bucket_id: str
 class KnowledgePage(Model):
     list: List[KnowledgeInfo]; object: str
 class KnowledgeStatistics(Model):
@@ -865,10 +849,9 @@ class DocumentObject(Model):
 class Envelope(Model):
     """Knowledge bases wrap their `data` in it; `timestamp`: milliseconds."""
     code: int; message: str; timestamp: int
-class KnowledgeBaseInfo(Model):
+class KnowledgeBaseInfo(_Knowledge):
     """`embedding_id`: 3 (Embedding-2), 11 (Embedding-3), 12 (Embedding-3-pro)."""
-    id: str; embedding_id: int; name: str; description: str; contextual: int; background: str; icon: str
-    document_size: int; length: int; word_num: int
+    embedding_id: int; contextual: int; document_size: int; length: int; word_num: int
 class KnowledgeBaseResp(Envelope):
     data: KnowledgeBaseInfo
 class KnowledgeBaseList(Model):
@@ -917,12 +900,12 @@ class ResponseContent(Model):
 class ResponseItem(Model):
     id: str; type: str; status: str; role: str; content: list[ResponseContent]; summary: list[Any]; name: str
     call_id: str; arguments: str; output: Any
-class ResponseObject(Model):
+class ResponseObject(_Object):
     """`status`: in_progress, completed, incomplete or failed."""
-    id: str; object: str; created_at: int; model: str; status: str; output: list[ResponseItem]; usage: ResponseUsage
-    error: ErrorInfo | None; incomplete_details: Any; instructions: Any; max_output_tokens: int; temperature: float
-    top_p: float; text: Any; tools: list[Any]; tool_choice: Any; reasoning: Any; previous_response_id: str | None
-    prompt_cache_key: str | None; parallel_tool_calls: bool; store: bool; metadata: Any
+    model: str; status: str; output: list[ResponseItem]; usage: ResponseUsage; error: ErrorInfo | None
+    incomplete_details: Any; instructions: Any; max_output_tokens: int; temperature: float; top_p: float; text: Any
+    tools: list[Any]; tool_choice: Any; reasoning: Any; previous_response_id: str | None; metadata: Any
+    prompt_cache_key: str | None; parallel_tool_calls: bool; store: bool
 
     @property
     def output_text(self) -> str:
@@ -934,8 +917,8 @@ class ResponseStreamEvent(Model):
     """`type`: response.output_text.delta, ..."""
     type: str; sequence_number: int; response: ResponseObject; item: ResponseItem; part: ResponseContent
     item_id: str; output_index: int; content_index: int; delta: str; text: str; arguments: str; name: str
-class ResponseDeleted(Model):
-    id: str; object: str; deleted: bool
+class ResponseDeleted(FileDeleted):
+    pass
 
 
 # The official SDK's other names of the same shapes.
@@ -960,9 +943,9 @@ class SyncCursorPage(Model, Generic[_T]):
 
     _origin = (None, None)  # type: Any
 
-    def _attach(self, fetch: Any, after: Any = None) -> Any:
+    def _attach(self, *origin: Any) -> Any:
         """Keep what fetches another page, and the cursor of this one."""
-        object.__setattr__(self, "_origin", (fetch, after))  # as an attribute, no item
+        object.__setattr__(self, "_origin", origin)  # as an attribute, no item
         return self
 
     def __getstate__(self) -> Any:
@@ -971,31 +954,26 @@ class SyncCursorPage(Model, Generic[_T]):
     def __setstate__(self, origin: Any) -> None:
         self._attach(*origin)
 
-    def _items(self) -> List[_T]:
-        return self.data if isinstance(self.data, list) else []
-
-    def _cursor(self, seen: List[str]) -> Any:
-        """What the next page comes after; None when there is none. It is added to those `seen` before."""
+    def _cursor(self, *seen: str) -> Any:
+        """What the next page comes after, none of those `seen`; None when there is none."""
         fetch, after = self._origin
-        last: Any = self._items()[-1:]
+        last: Any = (self.data or [])[-1:]
         cursor = last and (self.last_id or (isinstance(last[0], dict) and last[0].get("id")))
         if not (fetch and cursor) or self.has_more is False:
             return None
         if not isinstance(cursor, (str, int)) or not str(cursor).isprintable() or str(cursor) in (str(after), *seen):
             raise APIResponseError(f"The list does not go on after {cursor!r:.100}")
-        seen.append(str(cursor))
         return cursor
 
     def has_next_page(self) -> bool:
         """Whether a page follows: what `has_more` says, else whether this one has items."""
-        return self._cursor([]) is not None
+        return self._cursor() is not None
 
     def get_next_page(self) -> SyncCursorPage[_T]:
         """The page after this one; `RuntimeError` when there is none."""
-        cursor = self._cursor([])
-        if cursor is None:
+        if not self.has_next_page():
             raise RuntimeError("There is no next page.")
-        return self._origin[0]({"after": cursor})
+        return self._origin[0]({"after": self._cursor()})
 
     def iter_pages(self) -> Iterator[SyncCursorPage[_T]]:
         """This page and all that follow."""
@@ -1003,11 +981,12 @@ class SyncCursorPage(Model, Generic[_T]):
         seen: List[str] = []
         while page:
             yield page
-            page = page._cursor(seen) and page.get_next_page()
+            seen.append(str(page._cursor(*seen)))
+            page = page.has_next_page() and page.get_next_page()
 
     def __iter__(self) -> Iterator[_T]:  # type: ignore[override]
         for page in self.iter_pages():
-            yield from page._items()
+            yield from page.data or ()
 
 
 class AsyncPage(SyncCursorPage[_T]):
@@ -1023,11 +1002,12 @@ class AsyncPage(SyncCursorPage[_T]):
         seen: List[str] = []
         while page:
             yield page
-            page = page._cursor(seen) and await page.get_next_page()
+            seen.append(str(page._cursor(*seen)))
+            page = page.has_next_page() and await page.get_next_page()
 
     async def __aiter__(self) -> AsyncIterator[_T]:
         async for page in self.iter_pages():
-            for item in page._items():
+            for item in page.data or ():
                 yield item
 
 
@@ -1048,44 +1028,35 @@ class ListOfResponseItem(SyncCursorPage["ResponseItem"]):
 # ------------------------------------------------------------------------------------------------- Server-sent events
 
 
-class EventDecoder:
-    """Bytes to events: https://html.spec.whatwg.org/multipage/server-sent-events.html"""
+def _read_events(packets: Iterable[bytes]) -> Iterator[Tuple[str, str]]:
+    """Bytes to (name, data) of events: https://html.spec.whatwg.org/multipage/server-sent-events.html"""
+    import codecs
 
-    def __init__(self) -> None:
-        import codecs
-
-        text = codecs.getincrementaldecoder("utf-8-sig")("replace")  # there may be a BOM
-        self._decode = io.IncrementalNewlineDecoder(text, translate=True).decode
-        self._begun: List[str] = []  # of a line that has not ended; joined once
-        self._name = ""
-        self._data: List[str] = []
-
-    def feed(self, block: bytes) -> List[Tuple[str, str]]:
-        """The events, (name, data), that `block` completes."""
-        *lines, rest = self._decode(block).split("\n")  # splitlines() would also split at U+2028, U+0085, VT, FF
+    text = codecs.getincrementaldecoder("utf-8-sig")("replace")  # there may be a BOM
+    decode = io.IncrementalNewlineDecoder(text, translate=True).decode
+    begun: List[str] = []  # of a line; joined at its end
+    name, data = "", []
+    for packet in packets:
+        *lines, rest = decode(packet).split("\n")  # splitlines() would split at U+2028, too
         if lines:
-            lines[0] = "".join([*self._begun, lines[0]])
-            self._begun = []
-        self._begun.append(rest)
-        events = []
+            lines[0] = "".join([*begun, lines[0]])
+            begun = []
+        begun.append(rest)
         for line in lines:
-            if line:
-                field, _, value = line.partition(":")
-                value = value[1:] if value.startswith(" ") else value
-                if field == "data":
-                    self._data.append(value)
-                elif field == "event":
-                    self._name = value
-            else:
-                if self._data:
-                    events.append((self._name, "\n".join(self._data)))
-                self._name, self._data = "", []
-        return events
+            field, _, value = line.partition(":")
+            if field == "data":
+                data.append(value[value[:1] == " " :])
+            elif field == "event":
+                name = value[value[:1] == " " :]
+            elif not line:
+                if data:
+                    yield name, "\n".join(data)
+                name, data = "", []
 
 
-_begins_like_events = re.compile(rb"(\xef\xbb\xbf)?\s*(data:|event:|id:|retry:|:)").match
+_begins_like_events = re.compile(rb"(\xef\xbb\xbf)?\s*(data|event|id|retry)?:").match
 _parse = json.JSONDecoder().decode  # faster than `json.loads`
-_SUSPICIOUS = frozenset("error last_error type success code".split())  # fields that may say why it failed
+_SUSPICIOUS = frozenset("error last_error type success code".split())  # may say why it failed
 
 
 def _read_chunks(response: Response, model: Type[Model], texts: Any, blocks: Iterator[bytes]) -> Iterator[Any]:
@@ -1094,13 +1065,24 @@ def _read_chunks(response: Response, model: Type[Model], texts: Any, blocks: Ite
     try:
         begun = next(blocks, b"")
         packets = itertools.chain([begun], blocks, [b"\n\n"])  # the last event may lack its blank line
-        for event, text in itertools.chain.from_iterable(map(EventDecoder().feed, packets)):
+        for event, text in _read_events(packets):
             if text[:6] == "[DONE]":
                 response._finish()
                 break
-            if text.strip():
-                texts.append(text)
-                yield _read_event(response, make, event, text)
+            if not text.strip():
+                continue
+            texts.append(text)
+            try:
+                chunk = make(_parse(text))
+            except (ValueError, RecursionError):
+                chunk = None
+            if not isinstance(chunk, dict):
+                raise _invalid(response, text)
+            if event or not _SUSPICIOUS.isdisjoint(chunk):
+                reason = "agent_id" not in chunk and _failure_of(chunk, event)  # else it is a part's
+                if reason:
+                    raise _answer_error(response, chunk, reason)
+            yield chunk
         else:
             if not texts:
                 raise _invalid(response, begun.decode("utf-8", "replace"))
@@ -1115,23 +1097,9 @@ def _read_chunks(response: Response, model: Type[Model], texts: Any, blocks: Ite
         response.close()
 
 
-def _read_event(response: Response, make: Callable[[Any], Any], event: str, text: str) -> Any:
-    try:
-        chunk = make(_parse(text))
-    except (ValueError, RecursionError):
-        chunk = None
-        if text[0] == "{" and text[-1] != "}":  # half an event
-            raise _unfinished(response.request, "cut off") from None
-    if not isinstance(chunk, dict):
-        raise _invalid(response, text)
-    if event or not _SUSPICIOUS.isdisjoint(chunk):
-        reason = _failure_of(chunk, event)
-        if reason:
-            raise _answer_error(response, chunk, reason)
-    return chunk
-
-
-def _invalid(response: Response, text: str) -> APIResponseValidationError:
+def _invalid(response: Response, text: str) -> APIError:
+    if text[:1] == "{" and text[-1:] != "}":  # half an event
+        return _unfinished(response.request, "cut off")
     message = f"The answer is no event stream of JSON: {_cleaned(text, response._secrets)!r:.200}"
     response._forget_secrets()
     return APIResponseValidationError(response, message=message)
@@ -1143,21 +1111,19 @@ def _unfinished(request: Any, how: str) -> APIConnectionError:
 
 def _failure_of(chunk: _Dict, event: str) -> Any:
     """Why the call failed, if a chunk says so."""
-    if {event, str(chunk.get("type"))} & {"error", "response.failed"}:
-        inner = chunk.get("data") or chunk.get("response") or chunk
-        return (isinstance(inner, dict) and inner.get("error")) or inner
-    found = chunk.get("error") or chunk.get("last_error") or (_is_failure(chunk) and chunk)
-    return None if "agent_id" in chunk else found  # an agent's error is part of its chunk
+    is_named = {event, str(chunk.get("type"))} & {"error", "response.failed"}
+    told = chunk.get("error") or chunk.get("last_error") or (is_named and (chunk.get("data") or chunk.get("response")))
+    return told or ((is_named or _is_failure(chunk)) and chunk)
 
 
 def _choices(body: _Dict) -> List[_Dict]:
-    choices = body.get("choices")
-    return [choice for choice in choices if isinstance(choice, dict)] if isinstance(choices, list) else []
+    found = body.get("choices")
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _is_failure(body: _Dict) -> bool:
     """Whether an answer without `error` says that it failed."""
-    has_text = isinstance(body.get("msg"), str) or isinstance(body.get("message"), str)
+    has_text = str in (type(body.get("msg")), type(body.get("message")))
     has_code = body.get("code") not in (None, 0, 200, "0", "200") and ("timestamp" in body or not body.get("data"))
     return body.get("success") is False or (has_text and has_code)
 
@@ -1165,7 +1131,7 @@ def _is_failure(body: _Dict) -> bool:
 def _answer_error(response: Response, data: _Dict, reason: Any) -> APIResponseError:
     reason = _cleaned(reason, response._secrets)
     code, message = _reason(reason)
-    message = message or f"An error occurred: {json.dumps(reason, ensure_ascii=False):.300}"
+    message = message or f"An error occurred: {reason!r:.300}"
     error = APIResponseError(f"{message} (code {code})" if code else message, response.request, reason)
     error.request_id = _request_id(response.headers, data)
     return error
@@ -1194,30 +1160,14 @@ def _matched(items: List[Any]) -> List[List[_Dict]]:
     for piece in filter(lambda item: isinstance(item, dict), items):
         index, identifier, function = piece.get("index"), str(piece.get("id") or ""), piece.get("function")
         index = index if isinstance(index, int) else None
-        known = [key for key in groups if identifier and key[1] == identifier]
-        placed = [key for key in groups if index in (None, key[0])]
-        opens = identifier and isinstance(function, dict) and function.get("name")
-        found = [(index, identifier), *([] if opens else placed + known), *(key for key in known if key in placed)]
-        groups.setdefault(found[-1], []).append(piece)
+        found = index, identifier
+        least = 3 if identifier and isinstance(function, dict) and function.get("name") else 1
+        for known in groups:
+            fit = (index in (None, known[0])) + 2 * (identifier == known[1] != "")
+            if fit >= least:  # the last of those that fit best
+                least, found = fit, known
+        groups.setdefault(found, []).append(piece)
     return [groups[key] for key in sorted(groups, key=lambda key: key[0] or 0)]
-
-
-def _completion(stream: Stream[Any]) -> Completion:
-    """All chunks of a chat in one."""
-    if stream._texts.maxlen:
-        raise TypeError("get_final_completion: only the streams of chats have one")
-    if not stream.response._is_complete:
-        stream._give_up()
-    whole = _combined("", [json.loads(text) for text in stream._texts]) or {}
-    whole["choices"] = _choices(whole)
-    for choice in whole["choices"]:
-        said = choice.pop("delta", None) or choice.get("message")
-        choice["message"] = {"role": "assistant", "content": None, **(said if isinstance(said, dict) else {})}
-        for call in choice["message"].get("tool_calls") or ():
-            call.pop("index", None)  # a message that is sent has none
-    if "object" in whole:
-        whole["object"] = "chat.completion"
-    return Completion(whole)
 
 
 class Stream(Generic[_T]):
@@ -1232,21 +1182,22 @@ class Stream(Generic[_T]):
         self._texts: Any = collections.deque(maxlen=None if model is ChatCompletionChunk else 1)
         self._chunks = _read_chunks(response, model, self._texts, iter(blocks or iter(response._read_block, b"")))
 
-    def __iter__(self) -> Stream[_T]:
+    def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> _T:
         try:
             return next(self._chunks)
-        except BaseException as error:
-            if not isinstance(error, (StopIteration, APIError, ValueError)):  # interrupted: what follows is no end
-                self._chunks = iter(self._give_up, None)
+        except Exception:
+            raise
+        except BaseException:  # interrupted: what follows is no end
+            self._chunks = iter(self._give_up, None)
             raise
 
     def _give_up(self) -> Any:
         raise _unfinished(self.response.request, "given up")
 
-    def __enter__(self) -> Stream[_T]:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *reason: Any) -> None:
@@ -1259,9 +1210,21 @@ class Stream(Generic[_T]):
 
     def get_final_completion(self) -> Completion:
         """Read the rest, and put all chunks together, those already taken too."""
+        if self._texts.maxlen:
+            raise TypeError("get_final_completion: only the streams of chats have one")
         for _ in self:
             pass
-        return _completion(self)
+        if not self.response._is_complete:
+            self._give_up()
+        whole = _combined("", [{}, *map(_parse, self._texts)])
+        for choice in whole.setdefault("choices", []):
+            said = choice.pop("delta", None) or choice.get("message")
+            choice["message"] = _combined("message", [{"role": "assistant", "content": None}, said])
+            for call in choice["message"].get("tool_calls", ()):
+                call.pop("index", None)  # a message that is sent has none
+        if "object" in whole:
+            whole["object"] = "chat.completion"
+        return Completion(whole)
 
     def __reduce__(self) -> Any:
         raise TypeError("A stream cannot be pickled; its chunks can.")
@@ -1275,13 +1238,13 @@ class AsyncStream(Generic[_T]):
         self._stream = stream
         self._job = job
 
-    def __aiter__(self) -> AsyncStream[_T]:
+    def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> _T:
         return await self._job.next()
 
-    async def __aenter__(self) -> AsyncStream[_T]:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *reason: Any) -> None:
@@ -1295,7 +1258,7 @@ class AsyncStream(Generic[_T]):
         """See `Stream.get_final_completion`."""
         async for _ in self:
             pass
-        return _completion(self._stream)
+        return self._stream.get_final_completion()
 
     def __del__(self) -> None:
         self._job.interrupt()
@@ -1305,8 +1268,8 @@ class AsyncStream(Generic[_T]):
 
 # ---------------------------------------------------------------------------------------------------------- Transport
 
-_BLOCK = 64 * 1024  # bytes
-_MAX_IDLE = 256  # connections
+_BLOCK = 64 * 1024
+_MAX_IDLE = 256
 _IDLE_SECONDS = 30
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "x-api-key", "api-key")
 
@@ -1320,11 +1283,10 @@ class _Refused(OSError):
 
 
 class Request:
-    """What was asked, for errors and logs: without the body, the key and the token."""
+    """What was asked, for errors and logs: without body and secrets."""
 
     def __init__(self, method: str, url: str, headers: _Mapping) -> None:
-        self.method = method
-        self.url = url
+        self.method, self.url = method, url
         self.headers = {name: "***" if isinstance(value, _Secret) else value for name, value in headers.items()}
 
     def __repr__(self) -> str:
@@ -1332,24 +1294,20 @@ class Request:
 
 
 class _Call:
-    """A request, checked and encoded, that can be sent any number of times."""
+    """A request that can be sent any number of times."""
 
-    job: Any = None  # of the asynchronous client, which may give it up
-    connection: Any = None  # that it was sent on last
-    page: Any = None  # what gets another page of a list, and the cursor of this one
-    stream = False
+    job: Any = None  # of the asynchronous client
+    connection: Any = None  # the last one
+    page: Any = None  # what gets another page, and this one's cursor
 
     def __init__(self, owner: Any, interface: Any, url: str, headers: Dict[str, str], body: Any, timeouts: Any) -> None:
-        self.owner = owner
-        self.interface = interface
+        self.owner, self.interface, self.headers, self.body = owner, interface, headers, body
         self.request = Request(interface.method, url, headers)
-        self.headers = headers
-        self.body = body
         self.timeouts = timeouts  # to connect, and for each wait
         self.result: Any = interface.result
 
     def encoded(self, headers: Dict[str, str]) -> urllib.request.Request:
-        """For an opener; one that follows redirects must not carry what is secret to another host."""
+        """For an opener; secrets do not follow redirects."""
         request: Any = urllib.request.Request(self.request.url, self.body, method=self.request.method)
         for name, value in headers.items():
             (request.add_unredirected_header if isinstance(value, _Secret) else request.add_header)(name, value)
@@ -1357,33 +1315,30 @@ class _Call:
         return request
 
     def check(self) -> None:
-        if self.job is not None and self.job.given_up:
+        if self.job and self.job.given_up:
             raise ZhipuAIError("The call was given up.")
 
     def abort(self) -> None:
-        """Break it off, from any thread."""
-        if getattr(self.connection, "call", None) is self:
+        if self.connection and self.connection.call is self:
             self.connection.abort()
 
 
 class _Reader(socket.SocketIO):
-    """What an answer is read from: no wait goes beyond the deadline, and no early end goes unnoticed."""
+    """Reads within the deadline, and to no early end."""
 
     connection: Any
-    may_end = False  # whether the answer may end with the connection
+    may_end = False  # with the connection
 
     def readinto(self, b: Any) -> int | None:
         connection = self.connection
-        left = connection.limit
-        if connection.deadline is not None:
-            left = connection.deadline - time.monotonic()
-            if left <= 0:
-                raise socket.timeout("timed out")
+        left = connection.deadline - time.monotonic() if connection.deadline else connection.limit
+        if left is not None and left <= 0:
+            raise socket.timeout
         self._sock.settimeout(left)  # type: ignore[attr-defined]
         count = super().readinto(b)
-        if not count and (connection.aborted or not self.may_end):
-            raise _BrokenAnswer("the connection was closed before the end of the answer")
-        connection.answered = True
+        if not count and not self.may_end:
+            raise _BrokenAnswer("cut off")
+        connection.may_repeat = False
         return count
 
 
@@ -1395,48 +1350,39 @@ class _HTTPAnswer(http.client.HTTPResponse):
             found = super()._read_status()  # type: ignore[misc]
             if found[1] >= 200:
                 return found
-            http.client.parse_headers(self.fp)  # of an interim answer; http.client passes over 100 alone
-        raise _BrokenAnswer("interim answers without an end")
+            http.client.parse_headers(self.fp)  # http.client passes over 100 alone
+        raise _BrokenAnswer("endless interim answers")
 
     def begin(self) -> None:
         super().begin()
-        coding = self.headers.get("transfer-encoding", "identity").strip().lower()
         lengths = set(self.headers.get_all("content-length", ()))
         if (
-            self.headers.get_payload()  # a line that is no header, and all behind it
-            or coding not in ("identity", "chunked")
+            self.headers.get_payload()  # what is no header, and all behind it
+            or ("transfer-encoding" in self.headers and not self.chunked)
             or not re.fullmatch(r"\s*\d{0,18}\s*", ",".join(lengths))
         ):
-            raise _BrokenAnswer("the answer's head is malformed")
-        is_empty = self.status in (204, 304)  # whatever is announced
-        self.chunked = coding == "chunked" and not is_empty
-        if self.chunked:  # with white space around it, too
-            self.chunk_left = self.length = None
-        self.is_last = self.will_close or len(lengths) + (coding == "chunked") + is_empty > 1
-        self.will_close = False  # else http.client would drop the socket, which `abort` needs
+            raise _BrokenAnswer("malformed head")
+        self.is_last = self.will_close or len(lengths) + self.chunked + (self.length == 0) > 1
+        self.chunked = self.chunked and self.length is None  # 204 and 304 have none, whatever they announce
+        self.will_close = False  # else http.client drops the socket, which `abort` needs
         reader: Any = self.fp.raw
         reader.may_end = self.length is None and not self.chunked
 
-    def _read_next_chunk_size(self) -> int:
-        size: int = super()._read_next_chunk_size()  # type: ignore[misc]
-        if size < 0:
-            raise _BrokenAnswer("a chunk of the answer has a negative size")
-        return size
+    def _read_next_chunk_size(self) -> int:  # http.client takes a negative one
+        return _checked_number("chunk", super()._read_next_chunk_size(), 0)  # type: ignore[misc]
 
-    def _safe_read(self, amt: int) -> bytes:
-        data: bytes = super()._safe_read(amt)  # type: ignore[misc]
-        if data != b"\r\n":  # with `read1`, it is only asked for the end of a chunk
-            raise _BrokenAnswer("the answer's chunks do not fit together")
-        return data
+    def _safe_read(self, amt: int) -> bytes:  # of the end of a chunk: `read1` asks for nothing else
+        if super()._safe_read(amt) != b"\r\n":  # type: ignore[misc]
+            raise _BrokenAnswer("malformed chunks")
+        return b""
 
     def _read_and_discard_trailer(self) -> None:
-        http.client.parse_headers(self.fp)  # no more of them than of headers
+        http.client.parse_headers(self.fp)  # of which it limits the number
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection that lives for many requests with one key."""
+    """A connection for many requests."""
 
-    aborted = False
     call: Any = None  # that it is used for
     idle_since = 0.0
     sock: Any
@@ -1452,11 +1398,10 @@ class _Connection(http.client.HTTPConnection):
         if origin:
             address = origin if re.search(r":\d+$", origin) else f"{origin}:443"
             self.set_tunnel(address, headers={"Host": address, **dict(proxy_headers)})
-            # In brackets, which Python 3.7 to 3.12 take off an IPv6 address and do not put on again.
-            self._tunnel_host = address.rpartition(":")[0]
+            self._tunnel_host = address.rpartition(":")[0]  # Python 3.7 to 3.12 take off IPv6's brackets
 
     def response_class(self, sock: Any, *args: Any, **options: Any) -> Any:  # type: ignore[override]
-        return _HTTPAnswer(self, *args, **options)  # type: ignore[arg-type]  # of which it needs `makefile` alone
+        return _HTTPAnswer(self, *args, **options)  # type: ignore[arg-type]
 
     def makefile(self, mode: str) -> io.BufferedReader:
         reader = _Reader(self.sock, "r")
@@ -1467,7 +1412,7 @@ class _Connection(http.client.HTTPConnection):
     def _enter(self, phase: str, limit: float | None) -> None:
         self.phase, self.limit = phase, limit
         self.deadline = limit and time.monotonic() + limit
-        if self.sock is not None:
+        if self.sock:
             self.sock.settimeout(limit)
 
     def connect(self) -> None:
@@ -1475,7 +1420,7 @@ class _Connection(http.client.HTTPConnection):
         try:
             super().connect()
         except Exception as error:
-            error = error.with_traceback(None)  # its frames hold the proxy's answer, open until Python 3.11
+            error = error.with_traceback(None)  # until Python 3.11, its frames hold the proxy's answer
             if str(error).startswith("Tunnel"):
                 error = _Refused(f"{error}; check its user and password")
             raise error from None
@@ -1490,26 +1435,25 @@ class _Connection(http.client.HTTPConnection):
     def ask(self, call: _Call, target: str, headers: Dict[str, str]) -> Any:
         """Send a request, and read the head of its answer."""
         call.connection, self.call, self.owner = self, call, call.owner
-        self.answered = False  # by a single byte
+        self.may_repeat = self.sock is not None  # until the first byte of the answer
         self.timeout, limit = call.timeouts
         try:
-            if self.sock is None:
+            if not self.sock:
                 self.connect()
             call.check()
             self._enter("sending the request to", limit)
-            # A server may refuse a body before it has read it all: its answer tells why.
-            with contextlib.suppress(ConnectionError, ssl.SSLError):
+            with contextlib.suppress(ConnectionError, ssl.SSLError):  # a refusal may come before all is sent
                 self.request(call.request.method, target, call.body, headers)
             self._enter("waiting for the answer of", limit)
             return self.getresponse()
         except BaseException:
-            self.call = None  # which the error's frames would hold
+            self.call = None
             self.close()
             raise
 
     def is_usable(self) -> bool:
-        """Whether the server kept this idle connection open, and sent nothing unasked."""
-        if not 0 <= time.time() - self.idle_since < _IDLE_SECONDS:  # monotonic clocks stand still in frozen containers
+        """Still open, and nothing sent unasked."""
+        if not 0 <= time.time() - self.idle_since < _IDLE_SECONDS:  # monotonic() may be frozen
             return False
         if not hasattr(select, "poll"):  # Windows
             return not select.select([self.sock], [], [], 0)[0]
@@ -1518,11 +1462,11 @@ class _Connection(http.client.HTTPConnection):
         return not poll.poll(0)
 
     def abort(self) -> None:
-        """Wake up whoever waits for the socket, but not in the parent of a fork."""
-        self.aborted = True
+        """Wake up who waits for the socket, but not in a fork's parent."""
+        self.may_repeat = False
         if self._process == os.getpid():
-            with contextlib.suppress(OSError, TypeError):  # not SSLSocket's own: unsafe while another thread reads
-                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+            with contextlib.suppress(OSError, TypeError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # SSLSocket's is unsafe while another thread reads
 
 
 class _Pool:
@@ -1533,7 +1477,6 @@ class _Pool:
         self._idle: List[_Connection] = []
 
     def take(self, key: Any) -> _Connection | None:
-        """An idle connection that can be used."""
         with self._lock:
             for connection in [idle for idle in reversed(self._idle) if idle.key == key]:
                 self._idle.remove(connection)
@@ -1550,14 +1493,14 @@ class _Pool:
                 self._idle.pop(0).close()
 
     def close(self, owner: Any = None) -> None:
-        """Close all idle connections, or those that `owner` used last."""
+        """Close all, or those that `owner` used last."""
         with self._lock:
             for connection in [idle for idle in self._idle if owner in (None, idle.owner)]:
                 self._idle.remove(connection)
                 connection.close()
 
     def forget(self) -> None:
-        """In a fork: close our copies, which the parent does not feel."""
+        """In a fork: close our copies."""
         self._lock = threading.Lock()  # another thread of the parent may have held it
         self.close()
 
@@ -1568,67 +1511,81 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.forget)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.lru_cache()
 def _default_context(*environment: Any) -> ssl.SSLContext:
-    """Made once, since that takes up to 20 ms; anew when the environment names other CAs."""
+    """Kept, since it takes 20 ms to make."""
     context = ssl.create_default_context()
     if not context.cert_store_stats()["x509"] and ssl.get_default_verify_paths().cafile:
-        raise OSError("the CA file could not be read")  # this time: no descriptor was free, perhaps
+        raise OSError("the CA file could not be read")  # no free descriptor?
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.options &= ~0x80  # SSL_OP_IGNORE_UNEXPECTED_EOF of Python 3.8 and 3.9: cut off would look whole
+    context.options &= ~0x80  # SSL_OP_IGNORE_UNEXPECTED_EOF, set by Python 3.8 and 3.9
     return context
 
 
 class _Handler(urllib.request.BaseHandler):
-    """Opens http:// and https:// on idle connections or new ones."""
+    """Sends requests on connections that live."""
 
     def __init__(self, context: ssl.SSLContext | None, proxy_headers: Dict[str, str]) -> None:
         self._context = context
         self._proxy_headers = proxy_headers
 
     def http_open(self, request: Any) -> Any:
-        headers, context = {**request.headers, **request.unredirected_hdrs}, None
+        headers, context = dict(request.header_items()), None
         if request.type == "https":
-            environment = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-            context = self._context or _default_context(*environment)
-        if request.has_proxy():  # and no tunnel
+            context = self._context or _default_context(*map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR")))
+        if request.has_proxy():
             headers.update(self._proxy_headers)
         key = request.host, request._tunnel_host, tuple(self._proxy_headers.items()), context, request.has_proxy()
         connection = _pool.take(key) or _Connection(key)
-        is_new = connection.sock is None
         try:
             return connection.ask(request.call, request.selector, headers)
         except OSError as error:
-            if is_new or connection.answered or connection.aborted or isinstance(error, socket.timeout):
+            if not connection.may_repeat or isinstance(error, socket.timeout):
                 raise
-        return connection.ask(request.call, request.selector, headers)  # which connects anew
+        return connection.ask(request.call, request.selector, headers)  # connects anew
 
     https_open = http_open
 
 
 def _proxy_for(url: urllib.parse.SplitResult) -> Tuple[str, Dict[str, str]]:
-    """The address of the proxy for a URL, and the headers with its user and password; "" if there is none."""
+    """The address of a URL's proxy, or "", and the headers with its credentials."""
     proxies = urllib.request.getproxies()
     proxy = (proxies.get(url.scheme) or proxies.get("all") or "").strip()
-    if not proxy or urllib.request.proxy_bypass(url.hostname or "") or urllib.request.proxy_bypass(url.netloc):
+    if not proxy or urllib.request.proxy_bypass(url.netloc):
         return "", {}
     found = re.fullmatch(r"(?ai)(?:http://)?(?:([^/?#:]*):?([^/?#]*)@)?(\[[\w:.%]+\]|[\w.-]+)(?::(\d*))?/?", proxy)
     if found is None or int(found[4] or 80) > 65535:
-        hint = "no https:// or socks5://; percent-encode # / ? @ in user and password"
-        raise ConfigurationError(f"The proxy set for {url.scheme}: expected http://host:port, {hint}")
-    headers: Dict[str, str] = {}
-    if found[1] is not None:
-        credentials = base64.b64encode(urllib.parse.unquote(f"{found[1]}:{found[2]}").encode()).decode()
-        headers["Proxy-Authorization"] = _Secret(f"Basic {credentials}")
-    return f"http://{found[3]}:{found[4] or 80}", headers
+        expected = "expected http://host:port, no socks5://; percent-encode # / ? @"
+        raise ConfigurationError(f"proxy for {url.scheme}: {expected}")
+    address = f"http://{found[3]}:{found[4] or 80}"
+    if found[1] is None:
+        return address, {}
+    credentials = base64.b64encode(urllib.parse.unquote(f"{found[1]}:{found[2]}").encode()).decode()
+    return address, {"Proxy-Authorization": _Secret(f"Basic {credentials}")}
 
 
 def _new_opener(context: ssl.SSLContext | None, proxy: str, headers: Dict[str, str]) -> urllib.request.OpenerDirector:
-    """An opener of urllib's with these handlers alone: no redirects, no file:, no ftp:."""
+    """No redirects, no file:, no ftp:."""
     opener = urllib.request.OpenerDirector()
     opener.add_handler(urllib.request.ProxyHandler({"http": proxy, "https": proxy} if proxy else {}))
     opener.add_handler(_Handler(context, headers))
     return opener
+
+
+def _unpacked(read: Callable[[], bytes]) -> Iterator[bytes]:
+    """A body with a Content-Encoding, which nobody asked for."""
+    import zlib
+
+    unpacker, size = zlib.decompressobj(47), 0  # gzip, or deflate
+    for block in iter(read, b""):
+        data = unpacker.decompress(block)
+        size += len(data)
+        if unpacker.unused_data or size > 1024 * _BLOCK:
+            raise _BrokenAnswer("unpacks to more than 64 MiB, or in several parts")
+        if data:
+            yield data
+    if size and not unpacker.eof:
+        raise _BrokenAnswer("cut off")
 
 
 class Response:
@@ -1636,55 +1593,48 @@ class Response:
 
     is_closed = True  # until there is something to read
     _answer: Any = None  # until its end
-    _begun = b""  # what has been read, and not been taken
-    _content: bytes | None = None  # all of the body
-    _is_taken = False  # whether somebody reads it
+    _begun = b""  # read, but not yet taken
+    _content: bytes | None = None
     _is_reading = False
-    _is_complete = False  # whether a stream has come to its end
-    _on_block: Any = None  # is told (bytes done, bytes in all or 0)
+    _is_complete = False  # of a stream
+    _on_block: Any = None
     _done = 0
 
-    def __init__(self, call: _Call, answer: Any, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, call: _Call, answer: Any, secrets: Iterable[str]) -> None:
         self.status_code: int = answer.getcode()
         self.headers = answer.headers
         self.request = call.request
         self.url = call.request.url
         self._secrets = list(filter(None, secrets))
         self._answer = answer
-        self._body: Any = answer  # likewise, unpacked
         self._connection: Any = call.connection  # None if the caller's opener answered
         self._timeout = call.timeouts[1]
         self._deadline = self._timeout and time.monotonic() + self._timeout
         self._length = getattr(answer, "length", None)
-        # Else the body ends with the connection, whether all has come or not.
-        self._is_framed = getattr(answer, "chunked", True) or self._length is not None
-        self._coding = self.headers.get("content-encoding", "").strip().lower()
-        if self._coding in ("gzip", "x-gzip"):  # which nobody asked for
-            import gzip
-
-            packed: Any = types.SimpleNamespace(read=answer.read1)
-            self._body = gzip.GzipFile(fileobj=packed)
+        self._is_framed = getattr(answer, "chunked", True) or self._length is not None  # else cut off looks whole
+        self._read = functools.partial(getattr(answer, "read1", answer.read), _BLOCK)
+        if self.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
+            self._read = functools.partial(next, _unpacked(self._read), b"")
         self.is_closed = False
 
-    def _fetch(self) -> bytes:
-        """More of the body; b"" at its end, where the connection goes back to the pool."""
-        block: Any = None
-        connection, self._is_reading = self._connection, True
+    def _read_block(self) -> bytes:
+        """More of the body; b"" at its end, where the connection goes to the pool."""
+        if self._begun:
+            begun, self._begun = self._begun, b""
+            return begun
+        answer, connection, block = self._answer, self._connection, None
+        self._is_reading = True
         try:
-            if self.is_closed:  # which must not look like an empty body
-                raise _BrokenAnswer("the answer was read or closed before")
-            if self._coding not in ("", "identity", "gzip", "x-gzip"):
-                raise _BrokenAnswer(f"encoded as {self._coding[:8]!r}, which was not asked for")
-            data = b"" if self._answer is None else self._body.read1(_BLOCK)
-            if not data and getattr(self._answer, "length", None):  # http.client does not tell
+            data: bytes = self._read() if answer else b""
+            if self.is_closed:  # which must not look like its end
+                raise _BrokenAnswer("read or closed before")
+            if not data and getattr(answer, "length", None):  # http.client does not tell
                 raise http.client.IncompleteRead(b"")
             if data and self._deadline and time.monotonic() > self._deadline:
-                raise socket.timeout("timed out")
+                raise socket.timeout
             self._done += len(data)
-            if self._body is not self._answer and self._done > 1024 * _BLOCK:
-                raise _BrokenAnswer("it unpacks to more than 64 MiB")
             block = data
-        except Exception as error:  # http.client's too, if another thread closes it
+        except Exception as error:  # any, if another thread closes it
             raise _connection_error(error, self.request, connection, self._timeout) from error
         finally:
             self._is_reading = False
@@ -1694,20 +1644,10 @@ class Response:
             self._on_block(self._done, self._length or 0)
         return block
 
-    def _read_block(self) -> bytes:
-        block, self._begun = self._begun, b""
-        return block or self._fetch()
-
-    def _blocks(self) -> Iterator[bytes]:
-        if self._is_taken or self.is_closed:  # what is left must not look like all of it
-            raise APIConnectionError(message="The answer was read or closed before.", request=self.request)
-        self._is_taken = True
-        return iter(self._read_block, b"")
-
     def _peek(self, size: int) -> bytes:
-        """The first bytes of the body, which will be read again."""
+        """The beginning of the body, which stays to be read."""
         begun = bytearray()
-        for block in iter(self._fetch, b""):
+        for block in iter(self._read_block, b""):
             begun += block
             if len(begun) >= size:
                 break
@@ -1715,45 +1655,42 @@ class Response:
         return self._begun
 
     def _release(self, whole: bool = False) -> None:
-        answer, connection = self.__dict__.pop("_answer", None), self._connection  # at once: two threads may come
-        self._body = self._connection = None
-        if answer is None:
+        connection = self._connection
+        answer = self.__dict__.pop("_answer", None)  # at once: two threads may come
+        if not answer:
             return
+        self._connection = None
         answer.close()
-        if connection is not None:
+        if connection:
             connection.call = None
-            if whole and not (answer.is_last or connection.aborted or connection.owner._closed):
-                _pool.give(connection)
-            else:
-                connection.close()
+            is_kept = whole and not (answer.is_last or connection.owner._closed)
+            (_pool.give if is_kept else _Connection.close)(connection)
 
     def _limit_waits(self) -> None:
-        """From now on, limit each wait, and not the whole answer."""
+        """Limit each wait from now on, not the whole answer."""
         self._deadline = None
-        if self._connection is not None:
+        if self._connection:
             self._connection.deadline = None
 
     def _finish(self) -> None:
-        """Take what follows the end of a stream, so that its connection can be used again."""
-        connection = self._connection
-        if connection is not None:
-            connection.deadline = time.monotonic() + 0.01
+        """Read on behind the last event, to keep the connection."""
+        if self._connection:
+            self._connection.deadline = time.monotonic() + 0.01
             with contextlib.suppress(APIConnectionError):
                 self._peek(_BLOCK)
 
     def _load_error(self) -> None:
         with contextlib.suppress(APIConnectionError):  # the status says more
             self._peek(16 * _BLOCK)
-        self._content = self._begun
         self._forget_secrets()
 
     def _forget_secrets(self) -> None:
         """Make it fit to be part of an error."""
         self.close()
-        self._begun = b""
+        self._content = self._content or self._begun
         for secret in self._secrets:
-            self._content = (self._content or b"").replace(secret.encode(), b"***")
-        self._secrets = []
+            self._content = self._content.replace(secret.encode(), b"***")
+        self._begun, self._secrets = b"", []
 
     def read(self) -> bytes:
         """The whole body."""
@@ -1767,8 +1704,8 @@ class Response:
 
     @property
     def text(self) -> str:
-        charset = self.headers.get_content_charset("")
-        return self.content.decode("gb18030" if charset.startswith("gb") else "utf-8", "replace")
+        is_gb = self.headers.get_content_charset("").startswith("gb")
+        return self.content.decode("gb18030" if is_gb else "utf-8", "replace")
 
     def json(self, **options: Any) -> Any:
         """The body, parsed, with the options of `json.loads`; `ValueError` when it is no JSON."""
@@ -1778,12 +1715,13 @@ class Response:
         """The body in blocks of `chunk_size` bytes, or as they come."""
         rest = b""
         try:
-            for block in [self._content] if self._content is not None else self._blocks():
+            if self._done > len(self._begun):  # what is left must not look like all of it
+                self.close()
+            for block in iter(self._read_block, b"") if self._content is None else [self._content]:
                 rest += block
                 size = max(chunk_size or len(rest), 1)
-                whole = len(rest) // size * size
-                yield from (rest[start : start + size] for start in range(0, whole, size))
-                rest = rest[whole:]
+                *blocks, rest = [rest[start : start + size] for start in range(0, len(rest) + 1, size)]
+                yield from blocks
             if rest:
                 yield rest
         finally:
@@ -1794,10 +1732,12 @@ class Response:
         if not self.is_closed:
             self.is_closed = True
             connection = self._connection
-            if connection is not None:
+            if connection:
                 connection.abort()  # a thread that reads is woken up, and closes
             if not self._is_reading:
                 self._release()
+
+    __del__ = close
 
     def __enter__(self) -> Self:
         return self
@@ -1805,31 +1745,28 @@ class Response:
     def __exit__(self, *reason: Any) -> None:
         self.close()
 
-    def __del__(self) -> None:
-        self.close()
-
     def __getstate__(self) -> _Dict:
         if not self.is_closed:
             self.read()
-        return {**self.__dict__, "_on_block": None, "_run": None, "_secrets": []}
+        return {**vars(self), "_on_block": None, "_run": None, "_read": None, "_secrets": []}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} [{self.status_code}]>"
 
 
 class BinaryResponse(Response):
-    """A file that the platform answers: it is not read before it is asked for, and need not fit into memory."""
+    """A file, which is read when it is asked for, and need not fit into memory."""
 
-    _run: Any = None  # of an asynchronous client: runs a function in a thread
+    _run: Any = None  # of an asynchronous client
 
     @property
     def response(self) -> BinaryResponse:
         return self
 
-    def stream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int = None) -> None:
+    def stream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int = None) -> None:
         """Write the body to a path; the file gets its name only when it is complete."""
         path = partial = os.path.realpath(os.fsdecode(file))
-        if os.path.isfile(path) or not os.path.exists(path):  # else it is /dev/null or its like
+        if os.path.isfile(path) or not os.path.exists(path):  # else /dev/null or the like
             partial = os.path.join(os.path.dirname(path), f".{os.urandom(4).hex()}.part")
         try:
             with open(partial, "wb") as target:
@@ -1839,22 +1776,20 @@ class BinaryResponse(Response):
             if partial != path:
                 os.replace(partial, path)
         finally:
-            if partial != path and os.path.exists(partial):
+            if os.path.isfile(partial):
                 os.unlink(partial)
 
     write_to_file = stream_to_file
 
-    async def _await(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    async def _await(self, function: Callable[..., Any], *arguments: Any) -> Any:
         def work(job: Any) -> Any:
             job.stop = self.close
-            return function(*arguments, **options)
+            return function(*arguments)
 
-        if self._run is None or self._content is not None:
-            return function(*arguments, **options)
-        return (await self._run(work))[0]
+        return (await self._run(work))[0] if self._run else function(*arguments)
 
     async def aread(self) -> bytes:
-        """`read`, with an asynchronous client; likewise the other methods with an `a`."""
+        """`read`, with an asynchronous client; so are the others."""
         return await self._await(self.read)
 
     async def aiter_bytes(self, chunk_size: int = None) -> AsyncIterator[bytes]:
@@ -1864,8 +1799,8 @@ class BinaryResponse(Response):
             yield block
             block = await self._await(next, blocks, b"")
 
-    async def astream_to_file(self, file: Union[str, os.PathLike[str]], *, chunk_size: int = None) -> None:
-        await self._await(self.stream_to_file, file, chunk_size=chunk_size)
+    async def astream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int = None) -> None:
+        await self._await(functools.partial(self.stream_to_file, file, chunk_size=chunk_size))
 
     awrite_to_file = astream_to_file
 
@@ -1877,18 +1812,16 @@ HttpxBinaryResponseContent = BinaryResponse
 
 
 def _connection_error(error: Any, request: Request, connection: Any, limit: Any) -> APIConnectionError:
-    """What went wrong, where, and what to do about it."""
     phase = repr(request)
-    if connection is not None:
+    if connection:
         phase, limit = f"{connection.phase} {connection.peer}", connection.limit
-    if isinstance(getattr(error, "reason", None), OSError):  # what an opener wraps it in
+    if isinstance(error, urllib.error.URLError):  # of the caller's opener
         error = error.reason
     if isinstance(error, socket.timeout):
         return APITimeoutError(request, message=f"Request timed out: {phase} (limit: {limit} s).")
-    advice = ""
-    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
-        advice = " Check clock, base_url (it speaks TLS 1.2 or later?), SSL_CERT_FILE (the CAs), VERIFY_X509_STRICT."
-    message = f"Connection error: {phase}: {error or type(error).__name__}.{advice}"
+    message = f"Connection error: {phase}: {error}."
+    if isinstance(error, ssl.SSLError):
+        message += " Check clock, base_url (it speaks TLS?), SSL_CERT_FILE (the CAs), VERIFY_X509_STRICT."
     return APIConnectionError(message=message, request=request)
 
 
@@ -1900,10 +1833,19 @@ def _sleep(seconds: float) -> None:
 
 
 def _log(level: str, message: str, *values: Any) -> None:
-    if level == "warning" or "logging" in sys.modules:  # importing it takes 4 ms
+    if "logging" in sys.modules:  # importing it takes 4 ms
         import logging
 
         getattr(logging.getLogger("zhipuai_lite"), level)(message, *values)
+
+
+@contextlib.contextmanager
+def _naming(argument: str, advice: str = "") -> Iterator[None]:
+    """Name the argument that an error is about."""
+    try:
+        yield
+    except Exception as error:
+        raise ValueError(f"{argument}{advice}: {error}") from error
 
 
 def _checked(argument: str, value: Any, kind: Any) -> Any:
@@ -1913,15 +1855,14 @@ def _checked(argument: str, value: Any, kind: Any) -> Any:
 
 
 def _checked_mapping(argument: str, value: Any) -> Any:
-    return _checked(argument, value or None, collections.abc.Mapping) or {}
+    return _checked(argument, value or {}, collections.abc.Mapping)
 
 
-def _checked_timeout(timeout: Any) -> Tuple[float | None, float | None]:
-    """(connect, read) in seconds, None for no limit, of any form that a timeout has."""
-    if hasattr(timeout, "connect"):
+def _checked_timeout(timeout: Any) -> Tuple[float | None, float | None]:  # connect, read
+    if hasattr(timeout, "connect"):  # of httpx
         timeout = timeout.connect, timeout.read
     limits = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    if len(limits) not in (2, 4):  # httpx has (connect, read, write, pool)
+    if len(limits) not in (2, 4):  # httpx: write, pool
         raise ValueError("timeout: expected seconds, None or (connect, read)")
     connect, read = (each if each is None else _checked_number("timeout", each, 0.001) for each in limits[:2])
     return connect, read
@@ -1929,45 +1870,38 @@ def _checked_timeout(timeout: Any) -> Tuple[float | None, float | None]:
 
 def _checked_base_url(base_url: Any, argument: str) -> urllib.parse.SplitResult:
     text = str(base_url).strip().rstrip("/") + "/"
-    pattern = r"(?ai)https?://([a-z0-9._~-]+|\[[0-9a-f:.]+(%\w+)?\])(:\d+)?/[!$-;=@-~]*"
+    pattern = r"(?ai)https?://([\w.~:-]+|\[[\w:.%]+\][:\d]*)/[!$-;=@-~]*"
     with contextlib.suppress(ValueError):  # an impossible port or IPv6 address
         url = urllib.parse.urlsplit(text)
-        if re.fullmatch(pattern, text) and url.port != 0:
+        if re.fullmatch(pattern, text) and url.hostname and url.port != 0:
             return url
     raise ConfigurationError(f"{argument}: expected http[s]://host[:port][/path]")  # it may hold a password
 
 
 def _path_segment(value: Any, argument: str) -> str:
-    """An identifier as one segment of a path: it can name nothing else."""
     text = _encoded(value, argument)
     if isinstance(value, bool) or text in (b"", b".", b".."):
         raise ValueError(f"{argument}: expected an identifier, got {value!r}")
     return urllib.parse.quote(text, safe="")
 
 
-def _checked_path(path: Any) -> str:
-    elsewhere = r"^[\w+.-]*:?//|#|(^|/)\.\.?(/|\?|$)"
-    if not isinstance(path, str) or re.search(elsewhere, urllib.parse.unquote(path)):
-        raise ValueError(f"path: expected a path below the base URL, got {path!r}")
-    return urllib.parse.quote(path, safe="/%?=&:@!$'()*+,;~")
-
-
 def _with_headers(headers: Dict[str, str], more: Any, argument: str) -> Dict[str, str]:
-    """`headers` with `more` put over them, whatever case their names have; None takes one away."""
-    good = r"(?ai)(?!(content-length|transfer-encoding)\n)[!#$%&'*+.^_`|~0-9a-z-]+\n[\t\x20-\x7e\xa0-\xff]*"
+    """`headers` and `more`, which win, in any case; None takes one away."""
+    good = r"(?ai)(?!(content-length|transfer-encoding)\n)[!-9;-~]+\n[\t -~\xa0-\xff]*"
     for name, value in _checked_mapping(argument, more).items():
-        text = "" if value in (None, NOT_GIVEN) else str(value)
-        if not re.fullmatch(good, f"{name}\n{text}"):
-            raise ValueError(f"{argument}: {name!r}: expected a header that may be set, in Latin-1")
-        headers = {other: kept for other, kept in headers.items() if other.lower() != name.lower()}
-        if value not in (None, NOT_GIVEN):
-            headers[name] = _Secret(text) if name.lower() in _SECRET_HEADERS else text
+        lower = str(name).lower()
+        headers = {other: kept for other, kept in headers.items() if other.lower() != lower}
+        if value in (None, NOT_GIVEN):
+            continue
+        if not re.fullmatch(good, f"{name}\n{value}"):
+            raise ValueError(f"{argument}: {name!r}: expected a header in Latin-1")
+        headers[name] = _Secret(value) if lower in _SECRET_HEADERS else str(value)
     return headers
 
 
 def _plain(value: Any) -> Any:
-    """What JSON can hold of an object."""
-    if hasattr(value, "model_dump"):  # pydantic 2
+    """For JSON: of pydantic, a dataclass or a mapping."""
+    if hasattr(value, "model_dump"):
         return value.model_dump(mode="json", by_alias=True, exclude_none=True)
     if hasattr(value, "__fields__"):  # pydantic 1
         return value.dict(by_alias=True, exclude_none=True)
@@ -1978,46 +1912,41 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=
 
 
 def _json_bytes(body: Any, argument: str = "body") -> bytes:
-    try:
-        return _encode(body).encode()
-    except Exception as error:
-        if argument == "body" and isinstance(body, dict):
-            for name, value in body.items():
+    with _naming(argument, " is no JSON"):
+        try:
+            return _encode(body).encode()
+        except Exception:
+            for name, value in body.items() if isinstance(body, dict) and argument == "body" else ():
                 _json_bytes(value, str(name))
-        raise ValueError(f"{argument}: no JSON: {error}") from None
+            raise
 
 
 def _encoded(value: Any, argument: str) -> bytes:
-    """Text as UTF-8, or the bytes that Python could not decode; numbers and bools as JSON."""
+    """Text as UTF-8, or the bytes that Python could not decode."""
     if isinstance(value, (int, float)):
         return _json_bytes(value, argument)
-    if value is not None and not isinstance(value, str):
-        raise TypeError(f"{argument}: expected text or a number, got {type(value).__name__}")
-    try:
-        return (value or "").encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError as error:
-        raise ValueError(f"{argument}: {error}") from None
+    with _naming(argument):
+        return str.encode("" if value is None else value, "utf-8", "surrogateescape")
 
 
-def _fields(values: Iterable[Tuple[str, Any]], plain: bool) -> Iterator[Tuple[str, bytes]]:
-    """The fields of a form: `name[key]` of a mapping, `name[]` of a list (`name` where `plain`)."""
-    for name, value in values:
-        if hasattr(value, "items"):
-            yield from _fields([(f"{name}[{key}]", item) for key, item in value.items()], plain)
-        elif isinstance(value, (list, tuple)):
-            yield from _fields([(name if plain else f"{name}[]", item) for item in value], plain)
-        else:
-            text = _encoded(value, name)
-            if text:
-                yield str(name), text
+def _fields(name: str, value: Any, list_suffix: str) -> Iterator[Tuple[str, bytes]]:
+    """A value as fields of a form: `name[key]` of a mapping, `name` and the suffix of a list."""
+    if hasattr(value, "items"):
+        for key, item in value.items():
+            yield from _fields(f"{name}[{key}]" if name else str(key), item, list_suffix)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _fields(name + list_suffix, item, list_suffix)
+    elif _encoded(value, name):
+        yield name, _encoded(value, name)
 
 
 def _query(values: _Mapping) -> str:
-    return urllib.parse.urlencode([*_fields(values.items(), plain=True)])
+    return urllib.parse.urlencode([*_fields("", values, "")])
 
 
 def _opened(content: Any) -> Any:
-    """Content as a file at its start; the caller's file stays open."""
+    """As a file at its start; the caller's stays open."""
     if isinstance(content, os.PathLike):
         return open(content, "rb")
     if isinstance(content, io.TextIOBase):
@@ -2032,112 +1961,111 @@ def _quoted(text: str) -> str:
     return re.sub(r'["\\\x00-\x1f\x7f]', lambda found: f"%{ord(found[0]):02X}", text)
 
 
+def _file_part(name: Any, content: Any, kind: str = "") -> Tuple[Any, str]:
+    """Content, and what a part's head says of it."""
+    import mimetypes
+
+    if name is None:
+        name = getattr(content, "name", None)
+        name = os.path.basename(name) if isinstance(name, str) else "upload"  # it may be a number
+    elif isinstance(content, str):
+        content = content.encode()
+    name = os.fsdecode(name)
+    kind = kind or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return content, f'; filename="{_quoted(name)}"\r\nContent-Type: {_quoted(kind)}'
+
+
 class _Multipart:
-    """A multipart form, fields before files, which are read anew for each try."""
+    """A form, whose files are read anew for each try."""
 
     def __init__(self, body: _Mapping, files: _Mapping, plain_lists: bool, on_block: Any) -> None:
         self._boundary = os.urandom(16).hex()
         self.content_type = f"multipart/form-data; boundary={self._boundary}"
         self._on_block = on_block  # is told (bytes done, bytes in all)
-        self._parts: List[Tuple[str, Any, int]] = []  # argument, content, size
-        for name, text in _fields(body.items(), plain_lists):
-            self._add(name, "", text)
+        self._parts: List[Tuple[Any, int]] = []  # content, size
+        for name, text in _fields("", body, "" if plain_lists else "[]"):
+            self._add(name, text)
         for name, file in files.items():
             given: Any = file if isinstance(file, tuple) else (None, file)
-            try:
-                self._add_file(str(name), *given)
-            except Exception as error:
-                raise ValueError(f"{name}: {error}: pass bytes, or a file as Path or open in binary mode") from error
+            with _naming(name, ": pass bytes, or a file as Path or open in binary mode"):
+                self._add(str(name), *_file_part(*given))
         end = f"--{self._boundary}--\r\n".encode()
-        self._parts.append(("", end, len(end)))
-        self.size = sum(size for _, _, size in self._parts)
+        self._parts.append((end, len(end)))
+        self.size = sum(size for _, size in self._parts)
 
-    def _add(self, name: str, head: str, content: Any) -> None:
-        head = f'--{self._boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"{head}\r\n\r\n'
-        for part in (_encoded(head, name), content, b"\r\n"):
-            with _opened(part) as file:
-                self._parts.append((name, part, file.seek(0, 2) or file.tell()))
-
-    def _add_file(self, argument: str, name: Any, content: Any, kind: str = "") -> None:
-        import mimetypes
-
-        if name is None:
-            name = getattr(content, "name", None)
-            name = os.path.basename(name) if isinstance(name, str) else "upload"  # it may be a number
-        elif isinstance(content, str):
-            content = content.encode()
-        name = os.fsdecode(name)
-        kind = kind or mimetypes.guess_type(name)[0] or "application/octet-stream"
-        self._add(argument, f'; filename="{_quoted(name)}"\r\nContent-Type: {_quoted(kind)}', content)
+    def _add(self, name: str, content: Any, more: str = "") -> None:
+        head = f'--{self._boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"{more}\r\n\r\n'
+        for each in (_encoded(head, name), content, b"\r\n"):
+            with _opened(each) as file:
+                self._parts.append((each, file.seek(0, 2) or file.tell()))
 
     def __iter__(self) -> Iterator[bytes]:
-        done = 0
-        for argument, content, size in self._parts:
-            end = done + size
-            try:
+        left = self.size
+        try:
+            for content, size in self._parts:
+                end = left - size
                 with _opened(content) as file:
-                    while done < end:
-                        block = file.read(min(end - done, _BLOCK))
-                        if not isinstance(block, bytes) or not 0 < len(block) <= end - done:
-                            raise ValueError(f"expected bytes, to the size of before, got {type(block).__name__}")
+                    while left > end:
+                        block = file.read(min(left - end, _BLOCK))
+                        left -= memoryview(block).nbytes  # which text has not
+                        if not block or left < end:
+                            raise ValueError("its size has changed")
                         yield block
-                        done += len(block)
                         if self._on_block:
-                            self._on_block(done, self.size)
-            except Exception as error:
-                raise ZhipuAIError(f"{argument}: reading the file failed: {error}") from error
+                            self._on_block(self.size - left, self.size)
+        except Exception as error:
+            raise ZhipuAIError(f"Reading a file: {error}") from error
 
 
 _NOTHING: Dict[str, str] = {}
 
 
 class _Interface:
-    """An interface: its declaration's signature says what is sent, the decorator's options the rest."""
+    """Its declaration's signature says what is sent, the decorator's options the rest."""
 
     chunk: Any = None  # the class of a stream's chunks
     streams = False  # unless told not to
     files: Tuple[str, ...] = ()  # parameters that are files
     one_of: Tuple[str, ...] = ()  # parameters of which one is needed
-    form_only = False  # a form even without a file
-    plain_lists = False  # a form in which lists have no []
-    renamed = _NOTHING  # parameters that have another name on the wire, or none
-    headers = _NOTHING  # parameters that are sent as a header
-    prepare: Any = None  # changes the values before they are sent
+    form_only = False  # even without a file
+    plain_lists = False  # in a form, without []
+    renamed = _NOTHING  # parameters with another name on the wire, or none
+    headers = _NOTHING  # parameters sent as a header
+    prepare: Any = None  # changes the values
     timeout = "timeout"  # the parameter that is the time limit
-    polls = False  # asks for the state of a task
 
     def __init__(self, function: Any, request: str, options: _Dict) -> None:
-        code = function.__code__
+        code, defaults = function.__code__, function.__defaults__ or ()
         self.function = function
         self.method, self.path = request.split()
         self.name = function.__name__
         self.names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
-        self.known = dict.fromkeys((*self.names, "extra_headers", "extra_body", "timeout"))
-        positional = self.names[: code.co_argcount - 1]
-        given = {**dict(zip(positional[::-1], (function.__defaults__ or ())[::-1])), **(function.__kwdefaults__ or {})}
-        self.required = [name for name in self.names if name not in given]
-        self.defaults = {**dict.fromkeys(self.names), **given}
+        self.defaults: _Dict = dict.fromkeys(self.names, ...)
+        self.defaults.update(extra_headers=None, extra_body=None, timeout=NOT_GIVEN)
+        self.defaults.update(zip(code.co_varnames[code.co_argcount - len(defaults) :], defaults))
+        self.defaults.update(function.__kwdefaults__ or {})
+        self.required = [name for name, default in self.defaults.items() if default is ...]
         self.result = globals()[function.__annotations__["return"].partition(" ")[0]]
-        self.polls = self.name in getattr(self.result, "_poll", ("",))[0]
+        self.polls = self.name in getattr(self.result, "_poll", ("",))[0]  # asks for a task's state
         self.accept = "*/*" if self.result is BinaryResponse else "application/json"
         self.accept += ", text/event-stream" * ("chunk" in options)
         self.__dict__.update(options)
 
     def bound(self, resource: Any, args: Tuple[Any, ...], kwargs: _Dict) -> _Dict:
-        """The given parameters by name: None is not given, but for the timeout."""
+        """What is given, by name: None is not, but for the timeout."""
         name = f"{self.function.__qualname__}()"
-        for unknown in kwargs.keys() - self.known:
-            raise TypeError(f"{name} got an unexpected keyword argument {unknown!r}; it takes {', '.join(self.known)}")
+        for unknown in kwargs.keys() - self.defaults:
+            raise TypeError(f"{name} got {unknown!r}; it takes {', '.join(self.defaults)}")
         self.function(resource, *args, **kwargs)  # raises what Python raises for wrong arguments
         values = {**self.defaults, **dict(zip(self.names, args)), **kwargs}
         values = {n: v for n, v in values.items() if v is not NOT_GIVEN and (v is not None or n == self.timeout)}
         for names in filter(None, (*zip(self.required), self.one_of)):
             if values.keys().isdisjoint(names):
-                raise TypeError(f"{' or '.join(names)}: {name} needs it, and got None")
+                raise TypeError(f"{name} needs {' or '.join(names)}; got None")
         return values
 
     def parts(self, given: _Dict) -> _Parts:
-        """What goes into path, query, headers, body and files."""
+        """Path, query, headers, body, files."""
         left_out = ("extra_headers", "extra_body", "disable_strict_validation", self.timeout)
         values = {name: value for name, value in given.items() if name not in left_out}
         if self.prepare:
@@ -2156,25 +2084,19 @@ class _Interface:
         import inspect
 
         def readable(text: str, default: Any = NOT_GIVEN) -> Any:
-            text = re.sub(r"\b_\w+", lambda found: _MEANINGS[found[0]], text)
-            text += " | None" if default is None and not re.search("Any$|None", text) else ""
+            text = re.sub(r"\b_\w+", lambda found: _SHOWN[found[0]], text)
+            text += " | None" * (default is None and not re.search("Any$|None", text))
             return type("Annotation", (str,), {"__repr__": str.__str__})(text)
 
-        signature, common = inspect.signature(self.function), inspect.signature(_take_options)
+        signature = inspect.signature(self.function)
         this, *own = signature.parameters.values()
-        if own and own[-1].name == "options":
-            own[-1:] = common.parameters.values()
+        if own[-1].name == "options":
+            own[-1:] = [*inspect.signature(_Core.request).parameters.values()][-3:]
         own = [each.replace(annotation=readable(each.annotation, each.default)) for each in own]
         return signature.replace(parameters=[this, *own], return_annotation=readable(signature.return_annotation))
 
 
-_MEANINGS = {
-    "_List": "Sequence[Any]", "_Mapping": "Mapping[str, Any]", "_Bool": "bool", "_Seconds": "float | tuple | None"
-}  # fmt: skip
-
-
-def _take_options(*, extra_headers: _Mapping = None, extra_body: _Mapping = None, timeout: _Seconds = NOT_GIVEN) -> Any:
-    """What every interface takes."""
+_SHOWN = {"_List": "Sequence[Any]", "_Mapping": "Mapping[str, Any]", "_Bool": "bool", "_Seconds": "float | Any | None"}
 
 
 class Resource(Generic[_Client]):
@@ -2196,9 +2118,10 @@ class Resource(Generic[_Client]):
 
 
 def _groups(cls: type) -> Dict[str, Any]:
-    """A class's annotations `name: Group[_Client]`, and its bases'."""
-    hints = [hint for base in cls.__mro__ for hint in getattr(base, "__annotations__", {}).items()]
-    return {name: globals()[hint[:-9]] for name, hint in hints if str(hint).endswith("[_Client]")}
+    hints: _Dict = {}
+    for base in reversed(cls.__mro__):
+        hints.update(getattr(base, "__annotations__", {}))
+    return {name: globals()[hint[:-9]] for name, hint in hints.items() if str(hint).endswith("[_Client]")}
 
 
 if TYPE_CHECKING:
@@ -2282,33 +2205,35 @@ def _paged(
 class _AnyInterface(_Interface):
     """What `request` asks for: its arguments are the parts."""
 
-    name, accept = "request", "*/*"
+    name, accept, polls = "request", "*/*", False
 
     def __init__(self, function: Any, method: Any, result: Any, stream: Any) -> None:
         if not re.fullmatch("[A-Za-z]+", method or ""):
-            raise ValueError(f"method: expected GET, POST or the like, got {method!r}")
+            raise ValueError(f"method: expected the like of GET, got {method!r}")
         self.function, self.method, self.streams = function, method, bool(stream)
         self.result = result if issubclass(result, (dict, Response)) else Model
-        chunk = self.result if issubclass(self.result, Model) else Model
-        self.chunk = ChatCompletionChunk if chunk is Completion else chunk
+        self.chunk = ChatCompletionChunk if result is Completion else result if issubclass(result, Model) else Model
 
     def parts(self, given: _Dict) -> _Parts:
-        query, headers, files = (_checked_mapping(name, given.get(name)) for name in ("params", "headers", "files"))
-        return _checked_path(given["path"]), query, headers, given["body"], files
+        path, elsewhere = given["path"], r"^[\w+.-]*:?//|#|(^|/)\.\.?(/|\?|$)"
+        if not isinstance(path, str) or re.search(elsewhere, urllib.parse.unquote(path)):
+            raise ValueError(f"path: expected a path below the base URL, got {path!r}")
+        path = urllib.parse.quote(path, safe="/%?=&:@!$'()*+,;~")
+        query, files = (_checked_mapping(name, given.get(name)) for name in ("params", "files"))
+        return path, query, given.get("headers", {}), given["body"], files
 
 
 class _Core(Resource[_Client]):
-    """What both clients are made of. `_send` is the one way that every call goes."""
+    """What both clients are made of."""
 
     _key_variable = "ZHIPUAI_API_KEY"
     _url_variable = "ZHIPUAI_BASE_URL"
     _default_url = "https://open.bigmodel.cn/api/paas/v4/"
     _own_headers: Dict[str, str] = _NOTHING
-    _call: Any  # what an interface returns
-    _follow: Any  # what `wait` returns
+    _call: Any  # each client's own, like the next
+    _follow: Any
     _client: Any = property(lambda self: self)
-    _opener: Any = None
-    _progress: Any = None  # is told (bytes done, bytes in all or 0)
+    _progress: Any = None  # is told (bytes done, in all)
     _closed = False
 
     def __init__(
@@ -2318,7 +2243,8 @@ class _Core(Resource[_Client]):
         max_connections: int | None = 256,
     ) -> None:  # fmt: skip
         self._workers: Dict[int, _Workers] = {}  # of each process
-        api_key = _Secret(os.environ.get(self._key_variable, "")) if api_key is None else api_key
+        if api_key is None:
+            api_key = _Secret(os.environ.get(self._key_variable, ""))
         self.api_key = api_key = _checked_key(api_key, self._key_variable)
         url = base_url or os.environ.get(self._url_variable) or self._default_url
         self._base = _checked_base_url(url, f"base_url or {self._url_variable}")
@@ -2330,11 +2256,10 @@ class _Core(Resource[_Client]):
         self._opener = self.http_client = _checked("http_client", http_client, urllib.request.OpenerDirector)
         self.ssl_context = _checked("ssl_context", ssl_context, ssl.SSLContext)
         self.disable_token_cache = disable_token_cache
-        self.source_channel = source_channel or "python-sdk"
-        headers = {"User-Agent": f"zhipuai_lite/{__version__}", "Accept-Encoding": "identity", **self._own_headers}
-        headers["Authorization"] = _Secret()  # ours, if the caller leaves it
-        own = {"x-source-channel": self.source_channel, **_checked_mapping("custom_headers", custom_headers)}
-        self._headers = _with_headers(headers, own, "custom_headers")
+        self.source_channel = channel = source_channel or "python-sdk"
+        own = {"User-Agent": f"zhipuai_lite/{__version__}", "x-source-channel": channel, "Authorization": ""}
+        headers = _with_headers(self._own_headers, own, "source_channel")
+        self._headers = _with_headers(headers, custom_headers, "custom_headers")
 
     def __getstate__(self) -> _Dict:
         state = {name: value for name, value in vars(self).items() if not isinstance(value, Resource)}
@@ -2342,13 +2267,12 @@ class _Core(Resource[_Client]):
 
     @property
     def auth_headers(self) -> Dict[str, str]:
-        """Of a request that is sent now."""
-        is_signed = _can_sign(self.api_key) and not self.disable_token_cache
-        return {"Authorization": _Secret("Bearer " + (_tokens.get(self.api_key) if is_signed else self.api_key))}
+        key, is_plain = self.api_key, self.disable_token_cache or not _can_sign(self.api_key)
+        return {"Authorization": _Secret(f"Bearer {key if is_plain else _tokens.get(key)}")}
 
     @property
     def _default_headers(self) -> Dict[str, str]:
-        """Of a JSON request, for programs that send it by other means."""
+        """For programs that send JSON by other means."""
         own = {name: value for name, value in self._headers.items() if value}
         return {"Accept": "application/json", "Content-Type": "application/json", **self.auth_headers, **own}
 
@@ -2356,15 +2280,14 @@ class _Core(Resource[_Client]):
         return self._closed
 
     def _build(self, resource: Any, interface: _Interface, values: _Dict) -> _Call:
-        """A request; whatever is wrong with its arguments is found here."""
         path, query, headers, body, files = interface.parts(values)
         root = self._base.path.rpartition("/api/" if path.startswith("/api/") else "/")[0]
         url = self._base._replace(path=f"{root}/{path.lstrip('/')}").geturl()
         if query:
             url += ("&" if "?" in url else "?") + _query(query)
-        extra_body = _checked_mapping("extra_body", values.get("extra_body"))
-        if extra_body:
-            body = {**_checked_mapping("body", body), **extra_body}
+        extra = _checked_mapping("extra_body", values.get("extra_body"))
+        if extra:
+            body = {**_checked_mapping("body", body), **extra}
         headers = _with_headers({**self._headers, "Accept": interface.accept}, headers, "headers")
         content: Any = None
         if files or interface.form_only:
@@ -2374,18 +2297,17 @@ class _Core(Resource[_Client]):
             content = _json_bytes(body)
             headers["Content-Type"] = "application/json"
         headers = _with_headers(headers, values.get("extra_headers"), "extra_headers")
-        timeouts = _checked_timeout(values.get(interface.timeout, self.timeout))
-        call = _Call(self, interface, url, headers, content, timeouts)
-        if values.get("disable_strict_validation"):
+        limits = _checked_timeout(values.get(interface.timeout, self.timeout))
+        call = _Call(self, interface, url, headers, content, limits)
+        if interface.chunk and (body if isinstance(body, dict) else {}).get("stream", interface.streams):
+            call.result = Stream
+        elif values.get("disable_strict_validation"):
             call.result = dict
-        asked = body.get("stream", interface.streams) if isinstance(body, dict) else interface.streams
-        call.stream = bool(asked and interface.chunk)
-        if issubclass(call.result, SyncCursorPage):
+        elif issubclass(call.result, SyncCursorPage):
             call.page = functools.partial(_fetch_page, getattr(resource, interface.name), values), query.get("after")
         return call
 
     def _send(self, call: _Call) -> Any:
-        """Send a request, and again as long as that may help."""
         attempt, is_synchronised = 1, not _can_sign(self.api_key)
         while True:
             try:
@@ -2403,39 +2325,37 @@ class _Core(Resource[_Client]):
             (_sleep if call.job is None else call.job.sleep)(delay)
 
     def _attempt(self, call: _Call) -> Any:
-        """Send a request once, and read the answer."""
         if self._closed:
             raise ZhipuAIError("The client is closed.")
         call.check()
-        opener = self._opener = self._opener or _new_opener(self.ssl_context, *_proxy_for(self._base))
+        self._opener = self._opener or _new_opener(self.ssl_context, *_proxy_for(self._base))
         headers = call.headers
-        if headers.get("Authorization") == "":  # the caller has neither set it nor taken it away
+        if headers.get("Authorization") == "":  # ours
             headers = {**headers, **self.auth_headers}
         try:
-            answer = opener.open(call.encoded(headers), timeout=call.timeouts[1])
+            answer = self._opener.open(call.encoded(headers), timeout=call.timeouts[1])
             if answer is None:
-                raise _BrokenAnswer("the http_client gave no answer")
+                raise _BrokenAnswer("no answer")
         except urllib.error.HTTPError as error:  # an answer, too
             answer = error
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise _connection_error(error, call.request, call.connection, call.timeouts[1]) from error
         secrets = [_Secret(value.rpartition(" ")[2]) for value in headers.values() if isinstance(value, _Secret)]
-        kind = call.result if issubclass(call.result, Response) and not call.stream else Response
+        kind = call.result if issubclass(call.result, Response) else Response
         response = kind(call, answer, [self.api_key, *secrets])
         _log("debug", "%r: %d", call.request, response.status_code)
         return self._read(call, response)
 
     def _read(self, call: _Call, response: Response) -> Any:
-        """The answer as what the interface returns."""
-        if not 200 <= response.status_code < 300:
+        if response.status_code // 100 != 2:
             response._load_error()
             raise _status_error(response)
-        kind = response.headers.get_content_type()
+        kind, streams = response.headers.get_content_type(), call.result is Stream
         if isinstance(response, BinaryResponse):
             response._limit_waits()
             response._on_block = self._progress
             content = response._peek(_BLOCK) if kind.endswith("json") else b""  # an error, perhaps
-        elif call.stream and (not kind.endswith(("json", "/html")) or _begins_like_events(response._peek(8))):
+        elif streams and (not kind.endswith(("json", "/html")) or _begins_like_events(response._peek(8))):
             response._limit_waits()
             return Stream(response, call.interface.chunk)
         else:
@@ -2443,7 +2363,7 @@ class _Core(Resource[_Client]):
         result: Any = None if response.status_code == 204 else ""  # what is no JSON
         with contextlib.suppress(ValueError, RecursionError):
             result = json.loads(content)
-            if hasattr(call.result, "_poll"):  # `wait` may make an error of it
+            if hasattr(call.result, "_poll"):  # an error of `wait`, perhaps
                 result = _cleaned(result, response._secrets)
             if isinstance(result, dict) and not (call.interface.polls and _task_state(result)):
                 error = result.get("error")
@@ -2451,19 +2371,20 @@ class _Core(Resource[_Client]):
                 if not is_task and (error or _is_failure(result)):
                     response.close()
                     raise _answer_error(response, result, error if isinstance(error, dict) else result)
-            if issubclass(call.result, Model) and not call.stream:
+            if issubclass(call.result, Model):
                 result = call.result._maker()(result)
         if isinstance(response, call.result):
             return response
-        expected: Any = dict if call.stream or call.page else (dict, list, type(None))
-        if not isinstance(result, expected):
+        expected: Any = dict if streams or call.page or call.interface.polls else (dict, list, type(None))
+        if not isinstance(result, expected) or (call.page and not isinstance(result.get("data") or [], list)):
             response._forget_secrets()
             text = f"Expected a JSON object, got {kind}: {_readable(response.text, 300)}"
             raise APIResponseValidationError(response, message=text)
-        if call.stream:  # of a server that does not stream
+        if streams:  # but the server does not
             for choice in _choices(result) if call.interface.chunk is ChatCompletionChunk else ():
                 choice.setdefault("delta", choice.get("message"))
-            return Stream(response, call.interface.chunk, [b"data: %s\n\ndata: [DONE]\n\n" % _json_bytes(result)])
+            event = f"data: {json.dumps(result)}\n\ndata: [DONE]\n\n"
+            return Stream(response, call.interface.chunk, [event.encode()])
         return result._attach(*call.page) if isinstance(result, SyncCursorPage) else result
 
     def request(
@@ -2471,9 +2392,9 @@ class _Core(Resource[_Client]):
         cast_type: Any = Model, stream: bool = False, stream_cls: Any = None, options: _Mapping = None,
         extra_headers: _Mapping = None, extra_body: _Mapping = None, timeout: _Seconds = NOT_GIVEN,
     ) -> Any:  # fmt: skip
-        """An interface that has no method here. `path`: below the base URL, or /api/... below its root.
+        """An interface without a method here. `path`: below the base URL, or /api/... below its root.
 
-        `cast_type`: a model class, `dict`, `BinaryResponse` or `Response`. `options`, like "headers", win.
+        `cast_type`: a model class, `dict`, `BinaryResponse` or `Response`. `options` win.
         """
         given = {**locals(), **_checked_mapping("options", options)}
         values = {name: given[name] for name in given.keys() - {"self", "options"} if given[name] is not NOT_GIVEN}
@@ -2489,10 +2410,9 @@ class _Core(Resource[_Client]):
         self, task: Any, *, timeout: float | None = 3600, interval: float = 1, on_update: Callable[[Any], Any] = None,
         **parameters: Any,
     ) -> Any:  # fmt: skip
-        """The finished task, asked for every `interval` seconds, growing to 30; awaited with an asynchronous client.
+        """The finished task, asked for every `interval` seconds, growing to 30. `parameters` go with each question.
 
-        `APIResponseError` when it fails, `APITimeoutError` after `timeout` seconds (None: never). `parameters`, like
-        the `custom_variables` of some agents, go with each question.
+        `APIResponseError` when it fails, `APITimeoutError` after `timeout` seconds (None: never).
         """
         return self._follow(_Polling(self, task, timeout, interval, on_update, parameters))
 
@@ -2502,27 +2422,23 @@ class _Polling:
 
     def __init__(self, client: Any, task: Any, timeout: Any, interval: Any, on_update: Any, parameters: _Dict) -> None:
         if not hasattr(type(task), "_poll"):
-            raise TypeError(f"task: expected what starts or is a task, got {type(task)}")
-        if on_update is not None and not callable(on_update):
-            raise TypeError(f"on_update: expected a function, got {type(on_update)}")
+            raise TypeError(f"task: expected a task, got {type(task)}")
         name, keys = task._poll
         self.task = task
         self.ask = functools.partial(operator.attrgetter(name)(client), *map(task.get, keys), **parameters)
         self._limits = _checked_timeout(client.timeout)
         self._deadline = time.monotonic() + _checked_number("timeout", 1e11 if timeout is None else timeout, 0)
         self._interval = _checked_number("interval", interval, 0)
-        self._on_update = on_update
+        self._on_update = _checked("on_update", on_update, collections.abc.Callable)
 
     def has_ended(self) -> bool:
-        """Whether the task has succeeded; `APIResponseError` when it has failed."""
         state = _task_state(self.task)
-        if not re.fullmatch("fail|failed|error|expired|cancelled", state):
+        if not re.match("fail|error|expired|cancelled", state):
             return bool(re.match("succe|completed", state) or (not state and self.task.get("choices")))
         reason = _reason(self.task)[1] or self.task.get("errors") or "no reason given"
-        raise APIResponseError(f"The task ended with status {state}: {reason}", None, dict(self.task))
+        raise APIResponseError(f"The task ended with status {state}: {reason}", None, self.task)
 
     def pause(self) -> float:
-        """Seconds to sleep before the next question."""
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise APITimeoutError(message=f"Request timed out: the task is still {_task_state(self.task)}.")
@@ -2532,8 +2448,6 @@ class _Polling:
         return min(interval, left)
 
     def take(self, task: Any) -> None:
-        if not isinstance(task, Model):
-            raise APIResponseError("Expected the state of the task")
         self.task = task
         if self._on_update:
             self._on_update(task)
@@ -2544,7 +2458,6 @@ def _task_state(task: _Dict) -> str:
 
 
 def _fetch_page(method: Any, values: _Dict, more: _Dict) -> Any:
-    """Another page of a list."""
     if "params" in values:  # of `request`
         more = {"params": {**(values["params"] or {}), **more}}
     return method(**{**values, **more})
@@ -2555,20 +2468,21 @@ def _status_error(response: Response) -> APIStatusError:
     with contextlib.suppress(ValueError, RecursionError):
         body = json.loads(text)
         if "\\u" in text:
-            text = json.dumps(body, ensure_ascii=False)  # Chinese that a person can read
+            text = json.dumps(body, ensure_ascii=False)  # readable Chinese
     status = response.status_code
     error_class = _STATUS_ERRORS.get(status, InternalServerError if status >= 500 else APIStatusError)
     return error_class(f"Error code: {status}, with error text {text}", response=response, body=body or None)
 
 
 def _retry_delay(error: APIError, attempt: int) -> float | None:
-    """Seconds to wait before the next try; None where the same request cannot succeed later."""
+    """Seconds until the next try; None where that cannot succeed."""
     headers = getattr(getattr(error, "response", None), "headers", {})
-    status = getattr(error, "status_code", 503 if isinstance(error, APIConnectionError) else 200)
-    code, advice, asked = error.code or "", headers.get("x-should-retry"), headers.get("retry-after", "")
-    is_permanent = re.fullmatch(_PERMANENT, code) or (status < 500 and status not in (408, 409, 429))
-    is_permanent = is_permanent and code not in _TRANSIENT and advice != "true"
-    if is_permanent or advice == "false" or isinstance(error.__cause__, (ssl.SSLCertVerificationError, _Refused)):
+    status = getattr(error, "status_code", 0)
+    code, asked = error.code or "", headers.get("retry-after", "")
+    may_pass = status >= 500 or status in (408, 409, 429) or isinstance(error, APIConnectionError)
+    may_pass = code in _TRANSIENT or (may_pass and not re.fullmatch(_PERMANENT, code))
+    advice = headers.get("x-should-retry", str(may_pass).lower())
+    if advice != "true" or isinstance(error.__cause__, (ssl.CertificateError, _Refused)):
         return None
     try:
         seconds = float(asked)
@@ -2578,33 +2492,32 @@ def _retry_delay(error: APIError, attempt: int) -> float | None:
 
 
 # --------------------------- Endpoints: one class a resource, one method an interface; the signature is what is sent
-# As tables: a parameter a line would be a thousand lines.
+# A parameter a line would be a thousand lines.
 # fmt: off
 
 
 def _clamp(values: _Dict) -> None:
-    """As the official SDK does: the sampling parameters stay within 0.01 and 0.99."""
-    for name in ("temperature", "top_p"):
-        value = values.get(name)
+    """As in the official SDK, sampling parameters stay within 0.01 and 0.99."""
+    for name in values.keys() & {"temperature", "top_p"}:
+        value = values[name]
         if isinstance(value, (int, float)) and (value <= 0 or value >= 1):
             values[name] = 0.01 if value <= 0 else 0.99
 
 
 def _prepare_chat(values: _Dict) -> None:
-    temperature, messages = values.get("temperature"), values.get("messages")
+    temperature, messages = values.get("temperature"), values["messages"]
     if isinstance(temperature, (int, float)) and temperature <= 0:
         values["do_sample"] = False
     _clamp(values)
     if isinstance(messages, list):
-        values["messages"] = messages = messages.copy()  # the caller's objects stay as they are
-        for index, message in enumerate(messages):
-            if isinstance(message, dict) and isinstance(message.get("content"), list):
-                messages[index] = {**message, "content": [*map(_with_bare_base64, message["content"])]}
+        values["messages"] = [*map(_with_bare_base64, messages)]
 
 
 def _with_bare_base64(part: Any) -> Any:
-    """A part of a message; an image loses the prefix of its data: URL, as the official SDK has it."""
-    with contextlib.suppress(LookupError, TypeError, AttributeError):  # it is no image
+    """A message, or its part; images lose the prefix of data: URLs, as the official SDK has it."""
+    with contextlib.suppress(LookupError, TypeError, AttributeError):  # it is neither
+        if isinstance(part.get("content"), list):
+            return {**part, "content": [*map(_with_bare_base64, part["content"])]}
         head, _, data = part["image_url"]["url"].rpartition("base64,")
         if part["type"] == "image_url" and head.startswith("data:image/"):
             return {**part, "image_url": {**part["image_url"], "url": data}}
@@ -2614,16 +2527,16 @@ def _with_bare_base64(part: Any) -> Any:
 class _Completions(Generic[_Bool]):
     def create(
         self, *, model: str, messages: _List, request_id: str = None, user_id: str = None, do_sample: bool = None,
-        stream: _Bool = None, temperature: float = None, top_p: float = None, max_tokens: int = None,
-        seed: int = None, stop: str | Sequence[str] | None = None, sensitive_word_check: Any = None, tools: Any = None,
+        stream: _Bool = None, temperature: float = None, top_p: float = None, max_tokens: int = None, seed: int = None,
+        stop: str | Sequence[str] | None = None, sensitive_word_check: Any = None, tools: Any = None,
         tool_choice: Any = None, meta: _Mapping = None, extra: Any = None, response_format: Any = None,
         thinking: Any = None, reasoning_effort: str = None, tool_stream: bool = None, watermark_enabled: bool = None,
         **options: Unpack[_Options]
     ) -> Completion:
-        """Chat. `temperature` and `top_p`: 0.01 to 0.99; a temperature of 0 turns sampling off.
+        """Chat. `temperature` and `top_p`: 0.01 to 0.99; a temperature of 0: no sampling.
 
-        `thinking`: {"type": "enabled" | "disabled"}. `reasoning_effort`: none ... max (from GLM-5.2 on). At most 4
-        `stop` and 128 `tools`. `max_tokens`: up to 131072, by model. `request_id`: 6 to 64 characters.
+        `thinking`: {"type": "enabled" | "disabled"}. `reasoning_effort`: none ... max. At most 4 `stop`, 128 `tools`.
+        `max_tokens`: to 131072, by model. `request_id`: 6 to 64 characters.
         """
 
 
@@ -2643,11 +2556,11 @@ class AsyncCompletions(Resource[_Client]):
         tool_choice: Any = None, meta: _Mapping = None, extra: Any = None, response_format: Any = None,
         thinking: Any = None, reasoning_effort: str = None, watermark_enabled: bool = None, **options: Unpack[_Options]
     ) -> AsyncTaskStatus:
-        """Queue a chat on the platform; `client.wait` fetches its answer. (For asyncio: `AsyncZhipuAI`.)"""
+        """Queue a chat; `client.wait` fetches its answer. (For asyncio: `AsyncZhipuAI`.)"""
 
     @_interface("GET /async-result/{id}", "模型-api/查询异步结果")
     def retrieve_completion_result(self, id: str, **options: Unpack[_Options]) -> AsyncCompletion | AsyncTaskStatus:
-        """A queued chat, with its answer once `task_status` is SUCCESS."""
+        """Has the answer once `task_status` is SUCCESS."""
 
 
 class Chat(Resource[_Client]):
@@ -2662,7 +2575,7 @@ class Embeddings(Resource[_Client]):
         request_id: str = None, sensitive_word_check: Any = None, disable_strict_validation: bool = None,
         **options: Unpack[_Options]
     ) -> EmbeddingsResponded:
-        """Embeddings. embedding-3: at most 64 texts of 3072 tokens; `dimensions`: 256, 512, 1024 or 2048 (default)."""
+        """Embeddings. embedding-3: at most 64 texts of 3072 tokens; `dimensions`: 256, 512, 1024, 2048 (default)."""
 
 
 class Rerank(Resource[_Client]):
@@ -2671,7 +2584,7 @@ class Rerank(Resource[_Client]):
         self, *, model: str, query: str, documents: Sequence[str], top_n: int = None, return_documents: bool = None,
         return_raw_scores: bool = None, request_id: str = None, user_id: str = None, **options: Unpack[_Options]
     ) -> RerankResp:
-        """Order at most 128 documents by relevance; each, and the query, at most 4096 characters."""
+        """`documents`: at most 128; each, and `query`, at most 4096 characters."""
 
 
 class Tokenizer(Resource[_Client]):
@@ -2680,13 +2593,13 @@ class Tokenizer(Resource[_Client]):
         self, *, model: str, messages: _List, tools: Any = None, request_id: str = None, user_id: str = None,
         **options: Unpack[_Options]
     ) -> TokenizerResp:
-        """Count the tokens of messages."""
+        """Count tokens."""
 
 
 class Models(Resource[_Client]):
     @_interface("GET /models")
     def list(self, **options: Unpack[_Options]) -> ModelList:
-        """The flagship models; others work, too. Not documented by the platform."""
+        """The flagship models; others work, too."""
 
 
 class Images(Resource[_Client]):
@@ -2697,18 +2610,18 @@ class Images(Resource[_Client]):
         user_id: str = None, watermark_enabled: bool = None, disable_strict_validation: bool = None,
         **options: Unpack[_Options]
     ) -> ImagesResponded:
-        """Draw a picture. `size`: "1024x1024", sides of 512 to 2048 px by model. Its address is good for 30 days."""
+        """`size`: "1024x1024"; sides of 512 to 2048 px, by model."""
 
     @_interface("POST /async/images/generations", "模型-api/图像生成异步")
     def async_generations(
         self, *, prompt: str, model: str = None, quality: str = None, size: str = None, request_id: str = None,
         user_id: str = None, watermark_enabled: bool = None, **options: Unpack[_Options]
     ) -> AsyncImagesResponded:
-        """Draw a picture later (glm-image): `client.wait` fetches it."""
+        """Queue a picture (glm-image); `client.wait` fetches it."""
 
     @_interface("GET /async-result/{id}", "模型-api/查询异步结果")
     def retrieve_images_result(self, id: str, **options: Unpack[_Options]) -> AsyncImagesResponded:
-        """With `image_result` once `task_status` is SUCCESS."""
+        """Has `image_result` once `task_status` is SUCCESS."""
 
 
 class Videos(Resource[_Client]):
@@ -2719,11 +2632,11 @@ class Videos(Resource[_Client]):
         movement_amplitude: str = None, off_peak: bool = None, sensitive_word_check: Any = None, request_id: str = None,
         user_id: str = None, watermark_enabled: bool = None, **options: Unpack[_Options]
     ) -> VideoObject:
-        """Make a video later: `client.wait` fetches it. `prompt`: at most 512 characters. `duration`: seconds."""
+        """Queue a video; `client.wait` fetches it. `prompt`: at most 512 characters. `duration`: seconds."""
 
     @_interface("GET /async-result/{id}", "模型-api/查询异步结果")
     def retrieve_videos_result(self, id: str, **options: Unpack[_Options]) -> VideoObject:
-        """With `video_result` once `task_status` is SUCCESS."""
+        """Has `video_result` once `task_status` is SUCCESS."""
 
 
 class _Transcriptions(Generic[_Bool]):
@@ -2732,15 +2645,14 @@ class _Transcriptions(Generic[_Bool]):
         hotwords: Sequence[str] = None, request_id: str = None, user_id: str = None, stream: _Bool = None,
         temperature: float = None, sensitive_word_check: Any = None, **options: Unpack[_Options]
     ) -> Transcription:
-        """Speech (.wav, .mp3; at most 25 MB, 30 s) to text; at most 100 `hotwords`."""
+        """Speech (wav, mp3; at most 25 MB, 30 s) to text; at most 100 `hotwords`."""
 
 
 class Transcriptions(Resource[_Client]):
     create = _streaming(
         _Transcriptions[_Off].create, _Transcriptions[_On].create, _Transcriptions[bool].create,
         "POST /audio/transcriptions", TranscriptionChunk, "模型-api/语音转文本", prepare=_clamp, files=("file",),
-        one_of=("file", "file_base64"),
-        form_only=True, plain_lists=True
+        one_of=("file", "file_base64"), form_only=True, plain_lists=True
     )
 
 
@@ -2752,9 +2664,9 @@ class _Audio(Generic[_Bool]):
         encode_format: str = None, speed: float = None, volume: float = None, watermark_enabled: bool = None,
         **options: Unpack[_Options]
     ) -> BinaryResponse:
-        """Text (at most 1024 characters) to speech. `speed`: 0.5 to 2, `volume`: above 0 to 10, both 1 by default.
+        """Text (at most 1024 characters) to speech. `speed`: 0.5 to 2, `volume`: 0 to 10 (both: default 1).
 
-        `response_format`: wav or pcm (default; 24 kHz); streams are pcm, base64 or hex by `encode_format`.
+        `response_format`: wav or pcm (default; 24 kHz); `encode_format` of streams, which are pcm: base64 or hex.
         """
 
 
@@ -2772,7 +2684,7 @@ class Audio(Resource[_Client]):
         response_format: str = None, sensitive_word_check: Any = None, request_id: str = None, user_id: str = None,
         watermark_enabled: bool = None, **options: Unpack[_Options]
     ) -> BinaryResponse:
-        """Text to speech with a sample's voice; `voice.clone` has superseded it."""
+        """Superseded by `voice.clone`."""
 
 
 class Voice(Resource[_Client]):
@@ -2781,7 +2693,7 @@ class Voice(Resource[_Client]):
         self, *, voice_name: str, input: str, file_id: str, model: str, text: str = None, request_id: str = None,
         **options: Unpack[_Options]
     ) -> VoiceCloneResult:
-        """Clone a voice from an uploaded sample (purpose voice-clone-input; at most 10 MB, 3 to 30 s)."""
+        """Clone a voice from a file (purpose voice-clone-input; at most 10 MB, 3 to 30 s)."""
 
     @_interface(
         "GET /voice/list", "模型-api/音色列表", renamed={"voice_type": "voiceType", "voice_name": "voiceName"},
@@ -2790,11 +2702,11 @@ class Voice(Resource[_Client]):
     def list(
         self, *, voice_type: str = None, voice_name: str = None, request_id: str = None, **options: Unpack[_Options]
     ) -> VoiceListResult:
-        """The voices; `voice_type`: PRIVATE or OFFICIAL."""
+        """`voice_type`: PRIVATE or OFFICIAL."""
 
     @_interface("POST /voice/delete", "模型-api/删除音色")
     def delete(self, *, voice: str, request_id: str = None, **options: Unpack[_Options]) -> VoiceDeleteResult:
-        """Delete a cloned voice."""
+        """Delete it."""
 
 
 class Files(Resource[_Client]):
@@ -2803,22 +2715,22 @@ class Files(Resource[_Client]):
         self, *, file: Any = None, upload_detail: _List = None, purpose: str, knowledge_id: str = None,
         sentence_size: int = None, **options: Unpack[_Options]
     ) -> FileObject:
-        """Upload a file. `purpose`: batch (.jsonl, at most 100 MB), agent, voice-clone-input, ..."""
+        """`purpose`: batch (.jsonl, at most 100 MB), agent, voice-clone-input, ..."""
 
     @_paged("GET /files", FileObject, "文件-api/文件列表")
     def list(
         self, *, purpose: str = None, limit: int = None, after: str = None, order: str = None,
         **options: Unpack[_Options]
     ) -> ListOfFileObject:
-        """The files, `limit` (1 to 100, default 20) a page."""
+        """`limit`: files a page, 1 to 100 (default 20)."""
 
     @_interface("DELETE /files/{file_id}", "文件-api/删除文件")
     def delete(self, file_id: str, **options: Unpack[_Options]) -> FileDeleted:
-        """Delete a file."""
+        """Delete it."""
 
     @_interface("GET /files/{file_id}/content", "文件-api/文件内容")
     def content(self, file_id: str, **options: Unpack[_Options]) -> BinaryResponse:
-        """What a file holds, like the results of a batch."""
+        """What it holds, like the results of a batch."""
 
 
 class FileParser(Resource[_Client]):
@@ -2826,23 +2738,23 @@ class FileParser(Resource[_Client]):
     def create(
         self, *, file: Any = None, file_type: str = None, tool_type: str, **options: Unpack[_Options]
     ) -> FileParserTaskCreateResp:
-        """Parse a document; `client.wait` fetches its text. `tool_type`: lite, expert or prime."""
+        """Queue a document; `client.wait` fetches its text. `tool_type`: lite, expert or prime."""
 
     @_interface("GET /files/parser/result/{task_id}/{format_type}", "工具-api/解析结果")
     def content(self, task_id: str, *, format_type: str, **options: Unpack[_Options]) -> BinaryResponse:
-        """The result as it comes; `format_type`: text or download_link."""
+        """`format_type`: text or download_link."""
 
     @_interface("GET /files/parser/result/{task_id}/{format_type}", "工具-api/解析结果")
     def result(
         self, task_id: str, *, format_type: str = "text", **options: Unpack[_Options]
     ) -> FileParsingDownloadResp:
-        """The result, typed; `format_type`: text or download_link."""
+        """The same, typed."""
 
     @_interface("POST /files/parser/sync", "工具-api/文件解析同步", files=("file",), one_of=("file",))
     def create_sync(
         self, *, file: Any = None, file_type: str = None, tool_type: str, **options: Unpack[_Options]
     ) -> FileParsingDownloadResp:
-        """Parse a document now (`tool_type` prime-sync; it may be refused without `file_type`)."""
+        """Parse at once. `tool_type`: prime-sync, which may need `file_type`."""
 
 
 class Ocr(Resource[_Client]):
@@ -2851,7 +2763,7 @@ class Ocr(Resource[_Client]):
         self, *, file: Any, tool_type: str, language_type: str = None, probability: bool = None,
         **options: Unpack[_Options]
     ) -> HandwritingOCRResp:
-        """Read handwriting (`tool_type` hand_write)."""
+        """`tool_type`: hand_write."""
 
 
 class LayoutParsing(Resource[_Client]):
@@ -2861,7 +2773,7 @@ class LayoutParsing(Resource[_Client]):
         start_page_id: int = None, end_page_id: int = None, request_id: str = None, user_id: str = None,
         **options: Unpack[_Options]
     ) -> LayoutParsingResp:
-        """Read a document (glm-ocr). `file`: address or base64; images at most 10 MB, PDFs 50 MB and 100 pages."""
+        """glm-ocr. `file`: address or base64; images of at most 10 MB, PDFs of 50 MB and 100 pages."""
 
 
 class Batches(Resource[_Client]):
@@ -2870,19 +2782,19 @@ class Batches(Resource[_Client]):
         self, *, completion_window: str = None, endpoint: str, input_file_id: str, metadata: _Mapping = None,
         auto_delete_input_file: bool = True, **options: Unpack[_Options]
     ) -> Batch:
-        """Start a batch of at most 50,000 lines. `endpoint`: "/v4/chat/completions", `completion_window`: "24h"."""
+        """At most 50,000 lines. `endpoint`: "/v4/chat/completions", `completion_window`: "24h"."""
 
     @_interface("GET /batches/{batch_id}", "批处理-api/检索批处理任务")
     def retrieve(self, batch_id: str, **options: Unpack[_Options]) -> Batch:
-        """The state of a batch."""
+        """Its state."""
 
     @_paged("GET /batches", Batch, "批处理-api/列出批处理任务")
     def list(self, *, after: str = None, limit: int = None, **options: Unpack[_Options]) -> ListOfBatch:
-        """The batches, `limit` (default 20) a page."""
+        """`limit`: batches a page (default 20)."""
 
     @_interface("POST /batches/{batch_id}/cancel", "批处理-api/取消批处理任务")
     def cancel(self, batch_id: str, **options: Unpack[_Options]) -> Batch:
-        """Cancel a batch."""
+        """Cancel it."""
 
 
 class Jobs(Resource[_Client]):
@@ -2891,11 +2803,11 @@ class Jobs(Resource[_Client]):
         self, *, model: str, training_file: str, hyperparameters: Any = None, suffix: str = None,
         request_id: str = None, validation_file: str = None, **options: Unpack[_Options]
     ) -> FineTuningJob:
-        """Start to fine-tune a model."""
+        """Start one."""
 
     @_interface("GET /fine_tuning/jobs/{fine_tuning_job_id}")
     def retrieve(self, fine_tuning_job_id: str, **options: Unpack[_Options]) -> FineTuningJob:
-        """The state of a job."""
+        """Its state."""
 
     @_paged("GET /fine_tuning/jobs", FineTuningJob)
     def list(self, *, after: str = None, limit: int = None, **options: Unpack[_Options]) -> ListOfFineTuningJob:
@@ -2905,21 +2817,21 @@ class Jobs(Resource[_Client]):
     def list_events(
         self, fine_tuning_job_id: str, *, after: str = None, limit: int = None, **options: Unpack[_Options]
     ) -> FineTuningJobEvent:
-        """What happened in a job."""
+        """What happened in it."""
 
     @_interface("POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel")
     def cancel(self, fine_tuning_job_id: str, **options: Unpack[_Options]) -> FineTuningJob:
-        """Cancel a job."""
+        """Cancel it."""
 
     @_interface("DELETE /fine_tuning/jobs/{fine_tuning_job_id}")
     def delete(self, fine_tuning_job_id: str, **options: Unpack[_Options]) -> FineTuningJob:
-        """Delete a job."""
+        """Delete it."""
 
 
 class FineTunedModels(Resource[_Client]):
     @_interface("DELETE /fine_tuning/fine_tuned_models/{fine_tuned_model}")
     def delete(self, fine_tuned_model: str, **options: Unpack[_Options]) -> FineTunedModelsStatus:
-        """Delete a fine-tuned model."""
+        """Delete one."""
 
 
 class FineTuning(Resource[_Client]):
@@ -2937,7 +2849,7 @@ class Document(Resource[_Client]):
         self, *, file: Any = None, custom_separator: Sequence[str] = None, upload_detail: _List = None, purpose: str,
         knowledge_id: str = None, sentence_size: int = None, **options: Unpack[_Options]
     ) -> DocumentObject:
-        """Add a document (`purpose` retrieval); `knowledge_base.documents` has superseded it."""
+        """`purpose`: retrieval."""
 
     @_interface("PUT /document/{document_id}", prepare=_repeat_id)
     def edit(
@@ -2945,18 +2857,18 @@ class Document(Resource[_Client]):
         sentence_size: int = None, callback_url: str = None, callback_header: _Mapping = None,
         **options: Unpack[_Options]
     ) -> Response:
-        """Change how a document is cut up."""
+        """Change how it is cut up."""
 
     @_interface("GET /files")
     def list(
         self, knowledge_id: str, *, purpose: str = None, page: str | int | None = None, limit: str | int | None = None,
         order: str = None, **options: Unpack[_Options]
     ) -> DocumentPage:
-        """The documents of a knowledge base."""
+        """Of a knowledge base."""
 
     @_interface("DELETE /document/{document_id}")
     def delete(self, document_id: str, **options: Unpack[_Options]) -> Response:
-        """Delete a document."""
+        """Delete it."""
 
     @_interface("GET /document/{document_id}")
     def retrieve(self, document_id: str, **options: Unpack[_Options]) -> DocumentData:
@@ -2964,7 +2876,7 @@ class Document(Resource[_Client]):
 
 
 class Knowledge(Resource[_Client]):
-    """The old interface; `knowledge_base` is the documented one."""
+    """Superseded by `knowledge_base`."""
 
     document: Document[_Client]
 
@@ -2973,7 +2885,7 @@ class Knowledge(Resource[_Client]):
         self, embedding_id: int, name: str, *, customer_identifier: str = None, description: str = None,
         background: str = None, icon: str = None, bucket_id: str = None, **options: Unpack[_Options]
     ) -> KnowledgeInfo:
-        """Create one: `name` at most 100, `description` at most 500 characters."""
+        """`name`: at most 100, `description`: at most 500 characters."""
 
     @_interface("PUT /knowledge/{knowledge_id}", prepare=_repeat_id)
     def modify(
@@ -2984,7 +2896,7 @@ class Knowledge(Resource[_Client]):
 
     @_interface("GET /knowledge")
     def query(self, *, page: int | None = 1, size: int | None = 10, **options: Unpack[_Options]) -> KnowledgePage:
-        """All of them."""
+        """All."""
 
     @_interface("DELETE /knowledge/{knowledge_id}")
     def delete(self, knowledge_id: str, **options: Unpack[_Options]) -> Response:
@@ -2996,7 +2908,7 @@ class Knowledge(Resource[_Client]):
 
 
 def _form_json(values: _Dict) -> None:
-    if "callback_header" in values:  # an object in a form: its part holds JSON (OpenAPI's default)
+    if "callback_header" in values:  # an object in a form is JSON (OpenAPI's default)
         values["callback_header"] = _json_bytes(values["callback_header"], "callback_header").decode()
 
 
@@ -3005,7 +2917,7 @@ class KnowledgeBaseDocuments(Resource[_Client]):
     def list(
         self, knowledge_id: str, *, page: int = None, size: int = None, word: str = None, **options: Unpack[_Options]
     ) -> KnowledgeBaseDocumentListResp:
-        """Its documents, `size` (default 10) a page, those whose name holds `word`."""
+        """`size`: documents a page (default 10); `word`: in their names."""
 
     @_interface(
         "POST /api/llm-application/open/document/upload_document/{id}", "知识库-api/上传文件文档", prepare=_form_json,
@@ -3016,34 +2928,31 @@ class KnowledgeBaseDocuments(Resource[_Client]):
         sentence_size: int = None, parse_image: bool = None, callback_url: str = None, callback_header: _Mapping = None,
         word_num_limit: str = None, req_id: str = None, **options: Unpack[_Options]
     ) -> KnowledgeBaseUploadResp:
-        """Upload a document. `knowledge_type`: 1 headings, 2 Q&A, 3 rows, 5 custom, 6 pages, 7 single.
-
-        `custom_separator` and `sentence_size` (20 to 2000, default 300) go with type 5.
-        """
+        """`knowledge_type`: 1 headings, 2 Q&A, 3 rows, 5 custom, 6 pages, 7 single. `sentence_size`: 20 to 2000 (5)."""
 
     @_interface("POST /api/llm-application/open/document/upload_url", "知识库-api/上传url文档")
     def upload_urls(
         self, *, knowledge_id: str, upload_detail: _List, **options: Unpack[_Options]
     ) -> KnowledgeBaseUploadResp:
-        """Add pages of the web: `upload_detail` [{"url", "knowledge_type", ...}]."""
+        """`upload_detail`: [{"url", "knowledge_type", ...}]."""
 
     @_interface("GET /api/llm-application/open/document/{id}", "知识库-api/文档详情")
     def retrieve(self, id: str, **options: Unpack[_Options]) -> KnowledgeBaseDocumentResp:
-        """A document, and whether it was vectorised: searches do not tell."""
+        """Says whether it was vectorised: searches do not."""
 
     @_interface("DELETE /api/llm-application/open/document/{id}", "知识库-api/删除文档")
     def delete(self, id: str, **options: Unpack[_Options]) -> Envelope:
-        """Delete a document."""
+        """Delete it."""
 
     @_interface("POST /api/llm-application/open/document/embedding/{id}", "知识库-api/重新向量化")
     def reembed(
         self, id: str, *, callback_url: str = None, callback_header: _Mapping = None, **options: Unpack[_Options]
     ) -> Envelope:
-        """Vectorise a document again."""
+        """Vectorise it again."""
 
     @_interface("POST /api/llm-application/open/document/slice/image_list/{id}", "知识库-api/解析文档图片")
     def images(self, id: str, **options: Unpack[_Options]) -> KnowledgeBaseImagesResp:
-        """The pictures found in a document."""
+        """The pictures in it."""
 
 
 class KnowledgeBase(Resource[_Client]):
@@ -3054,11 +2963,11 @@ class KnowledgeBase(Resource[_Client]):
         self, *, embedding_id: int, name: str, embedding_model: str = None, contextual: int = None,
         description: str = None, background: str = None, icon: str = None, **options: Unpack[_Options]
     ) -> KnowledgeBaseResp:
-        """Create one. `embedding_id`: 3 (Embedding-2), 11 (Embedding-3) or 12 (Embedding-3-pro)."""
+        """`embedding_id`: 3 (Embedding-2), 11 (Embedding-3), 12 (Embedding-3-pro)."""
 
     @_interface("GET /api/llm-application/open/knowledge", "知识库-api/知识库列表")
     def list(self, *, page: int = None, size: int = None, **options: Unpack[_Options]) -> KnowledgeBaseListResp:
-        """The knowledge bases, `size` (default 10) a page."""
+        """`size`: knowledge bases a page (default 10)."""
 
     @_interface("GET /api/llm-application/open/knowledge/{id}", "知识库-api/知识库详情")
     def retrieve(self, id: str, **options: Unpack[_Options]) -> KnowledgeBaseResp:
@@ -3070,7 +2979,7 @@ class KnowledgeBase(Resource[_Client]):
         name: str = None, description: str = None, background: str = None, icon: str = None, callback_url: str = None,
         callback_header: _Mapping = None, **options: Unpack[_Options]
     ) -> Envelope:
-        """Change a knowledge base; another embedding vectorises it anew."""
+        """Another embedding vectorises it anew."""
 
     @_interface("DELETE /api/llm-application/open/knowledge/{id}", "知识库-api/删除知识库")
     def delete(self, id: str, **options: Unpack[_Options]) -> Envelope:
@@ -3087,7 +2996,7 @@ class KnowledgeBase(Resource[_Client]):
         rerank_model: str = None, fractional_threshold: float = None, request_id: str = None,
         **options: Unpack[_Options]
     ) -> KnowledgeBaseSearchResp:
-        """Search. `query`: at most 1000 characters, `top_k`: 1 to 20, `top_n`: 1 to 100, `recall_ratio`: 0 to 100."""
+        """`query`: at most 1000 characters, `top_k`: 1 to 20, `top_n`: 1 to 100, `recall_ratio`: 0 to 100."""
 
 
 class Zrag(Resource[_Client]):
@@ -3099,7 +3008,7 @@ class Zrag(Resource[_Client]):
         similarity_threshold: float = None, messages: _List = None, search_filters: Any = None,
         qa_intervention: Any = None, **options: Unpack[_Options]
     ) -> ZragRetrieveResp:
-        """Search by text or image. `knows`: [{"id", "doc_ids"}], `recall_ratio`: 0 to 1."""
+        """`knows`: [{"id", "doc_ids"}], `recall_ratio`: 0 to 1."""
 
     @_events(
         "POST /api/zrag/agent/chat", ZragChatEvent, "agent-api/问答-agent-对话（流式）",
@@ -3109,7 +3018,7 @@ class Zrag(Resource[_Client]):
         self, *, messages: _List, retrieval: _Mapping, model: str = None, temperature: float = None,
         max_steps: int = None, enable_thinking: bool = None, session_id: str = None, **options: Unpack[_Options]
     ) -> ZragChatEvent:
-        """Ask an agent about knowledge bases: a stream. `session_id` goes on with a conversation."""
+        """A stream; `session_id` goes on with a conversation."""
 
 
 class _Tools(Generic[_Bool]):
@@ -3117,7 +3026,7 @@ class _Tools(Generic[_Bool]):
         self, *, model: str, request_id: str = None, stream: _Bool = None, messages: _List, scope: str = None,
         location: str = None, recent_days: int = None, **options: Unpack[_Options]
     ) -> WebSearch:
-        """The old search (web-search-pro; see `web_search`). `recent_days`: 1 to 30."""
+        """The old search (web-search-pro). `recent_days`: 1 to 30."""
 
 
 class Tools(Resource[_Client]):
@@ -3134,7 +3043,7 @@ class WebSearchApi(Resource[_Client]):
         search_recency_filter: str = None, content_size: str = None, search_intent: bool = None, location: str = None,
         include_image: bool = None, **options: Unpack[_Options]
     ) -> WebSearchResp:
-        """Search the web. `search_query`: at most 70 characters, `count`: 1 to 50 (default 10)."""
+        """`search_query`: at most 70 characters, `count`: 1 to 50 (default 10)."""
 
 
 class WebReader(Resource[_Client]):
@@ -3145,13 +3054,13 @@ class WebReader(Resource[_Client]):
         keep_img_data_url: bool = None, with_images_summary: bool = None, with_links_summary: bool = None,
         extra_headers: _Mapping = None, extra_body: _Mapping = None, timeout_override: _Seconds = NOT_GIVEN
     ) -> WebReaderResult:
-        """Read a web page. `timeout` (seconds, default 20): the platform's; `timeout_override`: the call's."""
+        """`timeout`: the platform's, in seconds (default 20); `timeout_override`: the call's."""
 
 
 class Moderations(Resource[_Client]):
     @_interface("POST /moderations", "工具-api/内容安全")
     def create(self, *, model: str, input: Any, **options: Unpack[_Options]) -> ModerationCompletion:
-        """Check text (at most 2000 characters), images (10 MB), video or audio."""
+        """`input`: text (at most 2000 characters), images (10 MB), video or audio."""
 
 
 class _Agents(Generic[_Bool]):
@@ -3159,7 +3068,7 @@ class _Agents(Generic[_Bool]):
         self, agent_id: str = None, request_id: str = None, stream: _Bool = None, messages: Any = None,
         user_id: str = None, custom_variables: Any = None, sensitive_word_check: Any = None, **options: Unpack[_Options]
     ) -> AgentsCompletion:
-        """Ask an agent (general_translation, slides_glm_agent, ...); some answer an `async_id`, for `client.wait`."""
+        """`agent_id`: general_translation, ...; some answer an `async_id`, for `client.wait`."""
 
 
 class Agents(Resource[_Client]):
@@ -3173,14 +3082,14 @@ class Agents(Resource[_Client]):
         self, agent_id: str = None, async_id: str = None, conversation_id: str = None, custom_variables: Any = None,
         **options: Unpack[_Options]
     ) -> AgentsCompletion:
-        """The result of an agent's task; `status`: pending, success or failed."""
+        """`status`: pending, success or failed."""
 
     @_interface("POST /api/v1/agents/conversation", "agent-api/对话历史")
     def conversation(
         self, agent_id: str = None, conversation_id: str = None, custom_variables: Any = None,
         **options: Unpack[_Options]
     ) -> AgentsCompletion:
-        """A conversation with slides_glm_agent, and its slides (`include_pdf`, `pages` in cm)."""
+        """Of slides_glm_agent, with its slides (`include_pdf`, `pages` in cm)."""
 
 
 class _Assistant(Generic[_Bool]):
@@ -3189,11 +3098,11 @@ class _Assistant(Generic[_Bool]):
         conversation_id: str = None, attachments: _List = None, metadata: _Mapping = None, request_id: str = None,
         user_id: str = None, do_sample: bool = None, extra_parameters: Any = None, **options: Unpack[_Options]
     ) -> AssistantCompletion:
-        """Talk to an assistant: a stream, unless `stream=False`. `model` (glm-4-assistant) is required."""
+        """A stream, unless `stream=False`. `model`: glm-4-assistant, required."""
 
 
 class Assistant(Resource[_Client]):
-    """Deprecated by the platform."""
+    """Deprecated."""
 
     conversation = _streaming_unless(
         _Assistant[_Off].conversation, _Assistant[_On].conversation, _Assistant[bool].conversation,
@@ -3212,7 +3121,7 @@ class Assistant(Resource[_Client]):
         self, assistant_id: str, page: int = 1, page_size: int = 10, *, request_id: str = None, user_id: str = None,
         **options: Unpack[_Options]
     ) -> ConversationUsageListResp:
-        """Conversations and their tokens; `page_size`: 1 to 100."""
+        """`page_size`: 1 to 100."""
 
 
 class InputItems(Resource[_Client]):
@@ -3220,7 +3129,7 @@ class InputItems(Resource[_Client]):
     def list(
         self, response_id: str, *, after: str = None, limit: int = None, order: str = None, **options: Unpack[_Options]
     ) -> ListOfResponseItem:
-        """What it was the answer to; `order`: desc (default) or asc."""
+        """`order`: desc (default) or asc."""
 
 
 class _Responses(Generic[_Bool]):
@@ -3231,10 +3140,7 @@ class _Responses(Generic[_Bool]):
         prompt_cache_key: str = None, parallel_tool_calls: bool = None, metadata: Any = None,
         **options: Unpack[_Options]
     ) -> ResponseObject:
-        """The Responses interface. `max_output_tokens` (at most 131072) includes the reasoning.
-
-        `previous_response_id` needs `store=True` (default false) there, and works for 7 days.
-        """
+        """`max_output_tokens`: to 131072, with reasoning. `previous_response_id`: for 7 days, if `store=True`."""
 
 
 class Responses(Resource[_Client]):
@@ -3247,11 +3153,11 @@ class Responses(Resource[_Client]):
 
     @_interface("GET /api/v1/responses/{response_id}", "response/查询-response")
     def retrieve(self, response_id: str, **options: Unpack[_Options]) -> ResponseObject:
-        """A stored response."""
+        """It, if stored."""
 
     @_interface("DELETE /api/v1/responses/{response_id}", "response/查询-response")
     def delete(self, response_id: str, **options: Unpack[_Options]) -> ResponseDeleted:
-        """Delete a stored response."""
+        """Delete it."""
 
 # fmt: on
 
@@ -3264,20 +3170,18 @@ _AHEAD = 64  # items that a thread reads before its task takes them
 class _Job:
     """A function that a thread runs for a task of an event loop. Its result is an item; so are a stream's chunks.
 
-    What they share is atomic in each step. The thread keeps neither loop nor task alive: those that nobody needs any
-    more are collected, and end their calls.
+    What they share is atomic in each step. The thread keeps neither loop nor task alive.
     """
 
-    def __init__(self, workers: _Workers, function: Callable[[_Job], Any], loop: Any) -> None:
+    def __init__(self, workers: _Workers, function: Callable[[_Job], Any]) -> None:
         self.given_up = False
         self.stop: Any = None  # what ends the function's waiting for a socket
         self._workers = workers
         self._function = function
-        self._loop: Any = weakref.ref(loop)
         self._items: Any = collections.deque()  # not yet taken by the task
         self._end: Any = None  # what comes after the last item
         self._waiting: List[Any] = []  # references to the events that tasks wait for
-        self._pause = threading.Lock()  # a thread that pauses waits for it; no Event, which a destructor may not set
+        self._pause = threading.Lock()  # no Event, which a destructor may not set
         self._pause.acquire()
 
     def run(self) -> None:
@@ -3285,18 +3189,19 @@ class _Job:
         try:
             if not self.given_up:
                 result = self._function(self)
-                self._put(result)
                 if isinstance(result, Stream):
                     self.stop = result.close
                     if self.given_up:
                         self.stop()
-                    for item in result:
-                        self._put(item)
+                self._put(result)
+                for item in result if isinstance(result, Stream) else ():
+                    self._put(item)
         except BaseException as error:
             end = error
         self.stop = None
         self._end = self._end or end
         self._wake()
+        self._workers.release(self)
 
     def _put(self, item: Any) -> None:
         self._items.append(item)
@@ -3317,17 +3222,22 @@ class _Job:
             while True:
                 event = self._waiting.pop()()
                 try:
-                    self._loop().call_soon_threadsafe(event.set)
+                    event.loop.call_soon_threadsafe(event.set)
                 except (RuntimeError, AttributeError):  # the loop is closed, or gone: nobody will ask
                     self.give_up()
 
     async def next(self) -> Any:
-        """The next item, for the task."""
         import asyncio
 
-        items = self._items
-        while not items:
-            event = asyncio.Event()
+        while True:
+            items = self._items
+            if items:
+                item = items.popleft()
+                if not items:
+                    self._go_on()
+                return item
+            event: Any = asyncio.Event()
+            event.loop = asyncio.get_running_loop()
             self._waiting.append(weakref.ref(event))
             if self._items or self._end:
                 self._wake()
@@ -3336,14 +3246,9 @@ class _Job:
             except BaseException:  # cancelled: what follows must not look like the end
                 self.give_up(_unfinished(None, "given up"))
                 raise
-            items = self._items
-            if self._end and not items:
+            if self._end and not self._items:
                 end, self._end = self._end, StopAsyncIteration()
                 raise end
-        item = items.popleft()
-        if not items:
-            self._go_on()
-        return item
 
     def interrupt(self) -> None:
         """Let its thread end it: all that a destructor may do, which runs in any state."""
@@ -3363,7 +3268,7 @@ class _Job:
 
 
 class _Workers:
-    """Daemon threads for jobs: at most so many jobs at a time, in the order of their coming."""
+    """Daemon threads for jobs: at most `limit` at a time, first come, first served."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -3375,42 +3280,32 @@ class _Workers:
         self._waiting.append(job)
         self.release(None)
 
-    def release(self, job: _Job | None) -> None:
+    def release(self, job: Any) -> None:
         """Give the place of a job to the next one."""
-        job = self._next(job)
-        if job is not None:
-            try:
-                threading.Thread(target=self._work, args=(job,), name="zhipuai_lite", daemon=True).start()
-            except RuntimeError:
-                job.give_up(ZhipuAIError("No thread could be started."))
-
-    def _next(self, done: Any) -> _Job | None:
         with self._lock:
-            self._active.discard(done)
+            self._active.discard(job)
             if len(self._active) >= self._limit or not self._waiting:
-                return None
-            job: _Job = self._waiting.popleft()
+                return
+            job = self._waiting.popleft()
             self._active.add(job)
-            return job
+        try:
+            threading.Thread(target=job.run, name="zhipuai_lite", daemon=True).start()
+        except RuntimeError:
+            job.give_up(ZhipuAIError("No thread could be started."))
 
-    def _work(self, job: _Job | None) -> None:
-        while job is not None:
-            job.run()
-            job = self._next(job)
-
-    def close(self, failure: Exception) -> None:
+    def close(self) -> None:
         with self._lock:
             jobs = [*self._active, *self._waiting]
             self._waiting.clear()
         for job in jobs:
-            job.give_up(failure)
+            job.give_up(ZhipuAIError("The client is closed."))
 
 
 # ------------------------------------------------------------------------------------------------------------ Clients
 
 
 class _Interfaces(_Core[_Client]):
-    """Every interface of the platform; annotations are resources."""
+    """Every interface of the platform."""
 
     chat: Chat[_Client]
     responses: Responses[_Client]
@@ -3444,12 +3339,12 @@ class ZhipuAI(_Interfaces["ZhipuAI"]):
 
     `api_key` (else `ZHIPUAI_API_KEY`), `base_url` (else `ZHIPUAI_BASE_URL`); `timeout`: seconds, None for no limit, or
     (to connect, for each wait), by default (8, 300); `max_retries` of what can succeed later; `http_client`: an opener
-    of `urllib.request.build_opener`; `custom_headers`; `disable_token_cache=True` sends the key as it is;
+    of `urllib.request.build_opener`; `disable_token_cache=True` sends the key as it is;
     `ssl_context` replaces the default TLS settings.
     """
 
-    def _call(self, resource: Any, interface: _Interface, values: _Dict) -> Any:
-        return self._send(self._build(resource, interface, values))
+    def _call(self, *asked: Any) -> Any:
+        return self._send(self._build(*asked))
 
     def _follow(self, polling: _Polling) -> Any:
         while not polling.has_ended():
@@ -3490,17 +3385,15 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
     """
 
     async def _run(self, function: Callable[[_Job], Any]) -> Tuple[Any, _Job]:
-        import asyncio
-
         # A fork has none of its parent's threads.
         workers = self._workers.setdefault(os.getpid(), _Workers(self.max_connections))
-        job = _Job(workers, function, asyncio.get_running_loop())
+        job = _Job(workers, function)
         workers.submit(job)
         return await job.next(), job
 
-    async def _perform(self, *interface: Any) -> Any:
+    async def _perform(self, *asked: Any) -> Any:
         def send(job: _Job) -> Any:
-            call = self._build(*interface)
+            call = self._build(*asked)
             call.job, job.stop = job, call.abort
             return self._send(call)
 
@@ -3515,7 +3408,7 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 
     def _call(self, resource: Any, interface: _Interface, values: _Dict) -> Any:
         coroutine: Any = self._perform(resource, interface, values)
-        coroutine.__qualname__ = interface.function.__qualname__  # for the warning when it is not awaited
+        coroutine.__qualname__ = interface.function.__qualname__  # for Python's warnings
         return coroutine
 
     async def _follow(self, polling: _Polling) -> Any:
@@ -3527,10 +3420,9 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
         return polling.task
 
     async def aclose(self) -> None:
-        """Refuse further calls, and break off those under way."""
+        """Refuse further calls, and end those under way."""
         self._closed = True
-        if os.getpid() in self._workers:
-            self._workers[os.getpid()].close(ZhipuAIError("The client is closed."))
+        self._workers.get(os.getpid(), _Workers(0)).close()
         _pool.close(self)
 
     close = aclose
@@ -3545,7 +3437,7 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 # --------------------------------------------------------------------------------------------- The official SDK's name
 
 _OFFICIAL_MODULES = r"zhipuai(\._client|\.core(\.(_[a-z_]*[a-z]|pagination))*|\.(types|api_resource)(\.[a-z][a-z_]*)*)?"
-_OFFICIAL_NAMES = {  # what is called otherwise here; some are told apart by their module
+_OFFICIAL_NAMES = {  # called otherwise here, some by their module
     "__version__": "v2.1.5.20250725", "BaseAPI": Resource, "BaseModel": Model, "StreamResponse": Stream,
     "ZHIPUAI_DEFAULT_TIMEOUT": Model(connect=8.0, read=300.0, write=300.0, pool=300.0),
     "ZHIPUAI_DEFAULT_MAX_RETRIES": 3, "PYDANTIC_V2": True, "ConfigDict": dict, "NOT_GIVEN": NOT_GIVEN,
@@ -3557,20 +3449,20 @@ _OFFICIAL_NAMES = {  # what is called otherwise here; some are told apart by the
 
 
 def _official(module: str, name: str) -> Any:
-    """What the official SDK's module has by that name."""
+    """What the official module has by that name."""
     known = {**globals(), **_OFFICIAL_NAMES}
-    value = known.get(f"{module.rpartition('.')[2]}.{name}", known.get(name))
+    value = known.get(f"{module.split('.')[-1]}.{name}", known.get(name))
     if callable(value) or name in _OFFICIAL_NAMES:
         return value
     if re.search("(Params?|Parameters|Request|Reference|Attachments|Content|ConversationMessage)$", name):
         return dict
-    if re.fullmatch(_OFFICIAL_MODULES, f"{module}.{name}"):
-        return importlib.import_module(f"{module}.{name}")
-    raise AttributeError(f"zhipuai_lite has no {name!r} for {module}")
+    if re.fullmatch(_OFFICIAL_MODULES, module + "." + name):
+        return importlib.import_module(module + "." + name)
+    raise AttributeError(f"{module} has no {name!r}")
 
 
 class _OfficialFinder:
-    """Finds the package `zhipuai`, its modules and its distribution here."""
+    """The package `zhipuai` and its distribution."""
 
     def find_spec(self: Any, name: str, *where: Any) -> Any:
         return re.fullmatch(_OFFICIAL_MODULES, name) and importlib.machinery.ModuleSpec(name, self, is_package=True)
@@ -3578,24 +3470,23 @@ class _OfficialFinder:
     def create_module(self, spec: Any) -> None: ...
 
     def exec_module(self, module: Any) -> None:
-        names = (name for name in __all__ if re.fullmatch("ZhipuAI(Error)?|API.*Error", name))  # for `import *`
-        vars(module).update({name: globals()[name] for name in names})
+        for name in filter(re.compile("ZhipuAI(Error)?|API.*Error").fullmatch, __all__):  # for *
+            setattr(module, name, globals()[name])
         module.__getattr__ = functools.partial(_official, module.__name__)
 
     def find_distributions(self, context: Any) -> Iterator[Any]:
         if (context.name or "zhipuai").lower() == "zhipuai":
             texts = {"METADATA": "Name: zhipuai\nVersion: 2.1.5.20250825\n"}
-            members = {"read_text": lambda self, name: texts.get(name), "locate_file": None}
-            metadata = sys.modules[type(context).__module__]  # or its backport for old Pythons: whoever asks
-            yield type("_Distribution", (metadata.Distribution,), members)()
+            base = sys.modules[type(context).__module__].Distribution  # importlib.metadata or its backport
+            yield type("_Distribution", (base,), {"read_text": texts.get, "locate_file": None})()
 
 
 def install_as_zhipuai() -> None:
-    """Make `import zhipuai`, and what libraries import from it, give this module's classes.
+    """Make `import zhipuai`, and what libraries import from it, give this module's classes, or the first copy's.
 
-    `ImportError` when the official SDK has been imported already. Of copies of this file, the first one stays.
+    `ImportError` when the official SDK has been imported already.
     """
-    if all(type(finder).__name__ != "_OfficialFinder" for finder in sys.meta_path):
+    if "_OfficialFinder" not in [type(finder).__name__ for finder in sys.meta_path]:
         if "zhipuai" in sys.modules:
             raise ImportError("install_as_zhipuai: call it before the official SDK is imported")
         sys.meta_path.insert(0, _OfficialFinder())
@@ -3608,15 +3499,11 @@ _GET_A_KEY = ". Get a key at https://open.bigmodel.cn/usercenter/apikeys, or try
 
 @contextlib.contextmanager
 def offline() -> Iterator[ZhipuAI]:
-    """`with offline() as client:` a client of a demonstration server in this process: no key, no network.
-
-    It answers chats, streamed or not, with what was said, and everything else with an error.
-    """
+    """`with offline() as client:` without key and network; a server in this process answers chats, and nothing else."""
     from http.server import BaseHTTPRequestHandler
     from socketserver import ThreadingTCPServer
 
     class Handler(BaseHTTPRequestHandler):
-        error_content_type = "application/json"
         error_message_format = '{"error": {"code": "%(message)s", "message": "%(explain)s"}}'
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer_offline
 
@@ -3626,17 +3513,15 @@ def offline() -> Iterator[ZhipuAI]:
         server.daemon_threads = True
         server.socket.listen(128)
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        client = ZhipuAI(api_key="offline.demonstration", base_url=f"http://127.0.0.1:{server.server_address[1]}")
-        client._opener = _new_opener(None, "", {})  # whatever proxies are set
+        url, opener = f"http://127.0.0.1:{server.server_address[1]}", _new_opener(None, "", {})  # no proxy
         try:
-            yield client
+            with ZhipuAI(api_key="offline.demonstration", base_url=url, http_client=opener) as client:
+                yield client
         finally:
-            client.close()
             server.shutdown()
 
 
 def _answer_offline(request: Any) -> None:
-    """What the demonstration does with a request, a `BaseHTTPRequestHandler`."""
     body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
     token = request.headers.get("Authorization", "").partition(" ")[2].encode()
     if token != _signed(token.rpartition(b".")[0], b"demonstration"):
@@ -3645,91 +3530,80 @@ def _answer_offline(request: Any) -> None:
         return request.send_error(404, "404", "离线演示只回答对话")
     try:
         asked = json.loads(body)
-        said, streams = asked["messages"][-1]["content"], asked.get("stream")
+        text = f"你好！这是离线演示。你说的是：{asked['messages'][-1]['content']}"
     except (ValueError, LookupError, TypeError):
         return request.send_error(400, "1213", "未正常接收到messages参数")
-    text = f"你好！这是离线演示：没有网络，也没有密钥，请求仍然经过真实的套接字。你说的是：{said}"
+    streams = asked.get("stream")
     name, pieces = ("delta", list(text)) if streams else ("message", [text])
     choices: List[Any] = [{"index": 0, name: {"role": "assistant", "content": piece}} for piece in pieces]
     choices[-1]["finish_reason"] = "stop"
     answers = [json.dumps({"choices": [choice], "usage": {"total_tokens": len(text)}}) for choice in choices]
-    data = "".join(f"data: {each}\n\n" for each in [*answers, "[DONE]"]) if streams else answers[0]
     request.send_response(200)
-    request.send_header("Content-Type", "text/event-stream" if streams else "application/json")
     request.end_headers()
-    return request.wfile.write(data.encode())
+    return request.wfile.write("".join(f"data: {each}\n\n" if streams else each for each in answers).encode())
 
 
 def _typed(text: str) -> str:
-    """Text as it was typed: in the C locale, Python hands out the bytes of UTF-8 as half surrogates."""
+    """Text as it was typed: in the C locale, Python makes half surrogates of UTF-8."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _main_chat(options: Any) -> int:
     status, messages = None, [{"role": "system", "content": options.system}] if options.system else []
     with offline() if options.offline else ZhipuAI() as client:
-        for question in filter(str.strip, _questions(" ".join(options.prompt))):
+        for question in filter(None, map(str.strip, _questions(" ".join(options.prompt)))):
             asked = [*messages, {"role": "user", "content": question}]
             try:
                 messages = [*asked, _answer(client, options, asked)]
                 status = 0
-            except APIError as error:  # a conversation goes on
-                status = _fail(str(error))
+            except (APIError, LookupError, TypeError, AttributeError) as error:  # one may go on
+                status = _fail(f"no answer: {error}")
             except KeyboardInterrupt:
                 status = 130
-    return _fail("give a prompt, or pipe one in") if status is None else status
+    return _fail("give a prompt") if status is None else status
 
 
 def _questions(prompt: str) -> Iterator[str]:
-    """The prompt, or what is piped in, or what is typed until Ctrl-D."""
-    if not prompt and sys.stdin and sys.stdin.isatty():
+    """The prompt, or what is typed until Ctrl-D, or what is piped in."""
+    if prompt:
+        yield prompt
+    elif sys.stdin and sys.stdin.isatty():
         with contextlib.suppress(EOFError):
             while True:
                 yield _typed(input("> "))
-        return print()
-    data = prompt.encode() or (sys.stdin.buffer.read() if sys.stdin else b"")
-    try:
-        yield data.decode("utf-8-sig").strip()
-    except UnicodeError:
-        yield data.decode(sys.stdin.encoding).strip()
+        print()
+    elif sys.stdin:
+        data = sys.stdin.buffer.read()
+        try:
+            yield data.decode("utf-8-sig")
+        except UnicodeError:
+            yield data.decode(sys.stdin.encoding)
 
 
 def _answer(client: ZhipuAI, options: Any, messages: List[Any]) -> Any:
     """Show the answer; returns its message."""
-    streams = options.stream and not options.json
+    streams, separator = options.stream and not options.json, ""
     answer: Any = client.chat.completions.create(model=options.model, messages=messages, stream=streams or None)
-    try:
-        if streams:
-            with answer as stream:
-                _show_stream(stream)
-                answer = stream.get_final_completion()
-        message = answer.choices[0].message
-        shown = "" if streams else _as_json(answer) if options.json else _printable(message.content)
-    except (LookupError, TypeError, AttributeError):
-        raise APIResponseError("The answer holds no message") from None
-    print(shown)
+    if streams:
+        for delta in (choice.delta for chunk in answer for choice in chunk.choices or () if choice.delta):
+            if delta.reasoning_content and sys.stdout.isatty():
+                print(f"\x1b[2m{_printable(delta.reasoning_content)}\x1b[0m", end="", flush=True)
+                separator = "\n"
+            if delta.content:
+                print(separator + _printable(delta.content), end="", flush=True)
+                separator = ""
+        answer = answer.get_final_completion()
+    message = answer.choices[0].message
+    print("" if streams else _as_json(answer) if options.json else _printable(message.content))
     return message
 
 
-def _show_stream(stream: Any) -> None:
-    is_thinking = False
-    for chunk in stream:
-        for delta in [choice.delta for choice in chunk.choices or () if choice.delta]:
-            if delta.reasoning_content and sys.stdout.isatty():
-                print(f"\x1b[2m{_printable(delta.reasoning_content)}\x1b[0m", end="", flush=True)
-                is_thinking = True
-            if delta.content:
-                print("\n" * is_thinking + _printable(delta.content), end="", flush=True)
-                is_thinking = False
-
-
 def _printable(content: Any) -> str:
-    """A message's content, without what a terminal would obey."""
     return _readable(content if isinstance(content, str) else _as_json(content, None), sys.maxsize)
 
 
 def _as_json(value: Any, indent: int | None = 2) -> str:
-    return json.dumps(value, ensure_ascii="utf" not in (sys.stdout.encoding or "utf").lower(), indent=indent)
+    return json.dumps(value, ensure_ascii="utf" not in str(sys.stdout.encoding).lower(), indent=indent)
 
 
 def _main_token(options: Any) -> None:
@@ -3741,8 +3615,8 @@ def _main_doctor(options: Any) -> int:
     for what, good, text in _examine():
         checks.append({"check": what, "ok": good, "text": text})
         if not options.json:
-            print("x+"[good], f"{what}: {text}", flush=True)
-    works = all(check["ok"] for check in checks if check["check"] != "clock")  # whose error the client makes up for
+            print("x+"[good], f"{what}: {text}")
+    works = all(check["ok"] or check["check"] == "clock" for check in checks)
     if options.json:
         print(_as_json({"ok": works, "checks": checks}))
     return int(not works)
@@ -3752,46 +3626,39 @@ def _examine() -> Iterator[Tuple[str, bool, str]]:
     """(what, whether it is well, how it is or what to do)."""
     yield "Python", True, f"{sys.version.split()[0]}, {ssl.OPENSSL_VERSION}, zhipuai_lite {__version__}"
     paths, count = ssl.get_default_verify_paths(), ssl.create_default_context().cert_store_stats()["x509_ca"]
-    if (count or (paths.capath and os.listdir(paths.capath))) and (paths.cafile or not os.environ.get("SSL_CERT_FILE")):
-        yield "CA", True, f"{paths.cafile or paths.capath or 'the system'}, {count} certificates read"
-    else:
-        yield "CA", False, "None: install ca-certificates, or set SSL_CERT_FILE to a file of them."
+    found = bool(count or (paths.capath and not os.environ.get("SSL_CERT_FILE")))
+    yield "CA", found, f"{paths.cafile or paths.capath}, {count} certificates; SSL_CERT_FILE names others"
     try:
         yield "key", bool(generate_token(ZhipuAI(base_url="http://localhost").api_key)), "of the form id.secret"
     except ConfigurationError as error:
         yield "key", False, f"{error}{_GET_A_KEY}"
-    yield from _examine_network()
-    with offline() as client:
-        client.chat.completions.create(model="", messages=[{"role": "user", "content": "你好"}])
-        yield "round trip", True, "the offline demonstration answered"
-
-
-def _examine_network() -> Iterator[Tuple[str, bool, str]]:
-    """One request, without a key: any answer of the platform will do."""
     started = time.time()
     try:
         client = ZhipuAI(api_key="no.key", timeout=8, max_retries=0)
         yield "proxy", True, f"{_proxy_for(client._base)[0] or 'none'}, for {client.base_url}"
-        answer: Any = client.get("", extra_headers={"Authorization": None}, cast_type=Response)
-    except (ConfigurationError, APIError) as error:
-        answer = getattr(error, "response", error)
-        if isinstance(error, (ConfigurationError, APIConnectionError)) or getattr(answer, "status_code", 0) == 407:
-            yield "network", False, f"{error} Check the network, and HTTPS_PROXY with its password."
-            return
+        answer = client.get("", extra_headers={"Authorization": None}, cast_type=Response)
+    except ZhipuAIError as error:  # any answer of the platform will do
+        answer = dict(vars(error)).setdefault("response", error)
     now = time.time()
-    yield "network", True, f"{answer.request.url} answered in {(now - started) * 1000:.0f} ms"
-    date = _http_date(getattr(answer, "headers", {}).get("date"))
-    if date:
-        yield "clock", abs(now - date) < 60, f"{now - date:+.0f} s off; from 60 s on, the server's time is used"
+    if getattr(answer, "status_code", 407) == 407 and APIResponseError is not type(answer):
+        yield "network", False, f"{answer} Check the network, and HTTPS_PROXY with password."
+    else:
+        yield "network", True, f"{answer.request.url} answered in {(now - started) * 1000:.0f} ms"
+        date = _http_date(getattr(answer, "headers", {}).get("date"))
+        if date:
+            yield "clock", abs(now - date) < 60, f"{now - date:+.0f} s off, which calls make up for"
+    with offline() as client:
+        client.chat.completions.create(model="", messages=[{"content": "你好"}])
+        yield "round trip", True, "the demonstration answered"
 
 
 def _all_interfaces(group: Any = _Interfaces, prefix: str = "") -> Iterator[Tuple[str, _Interface]]:
     """Every interface by its dotted name."""
-    for name, member in vars(group).items():
-        if isinstance(getattr(member, "__wrapped__", None), _Interface):
+    for name, member in {**vars(group), **_groups(group)}.items():
+        if isinstance(member, type):
+            yield from _all_interfaces(member, f"{prefix}{name}.")
+        elif isinstance(getattr(member, "__wrapped__", None), _Interface):
             yield prefix + name, member.__wrapped__
-    for name, inner in _groups(group).items():
-        yield from _all_interfaces(inner, f"{prefix}{name}.")
 
 
 def _outline(name: str, interface: _Interface) -> str:
@@ -3800,9 +3667,9 @@ def _outline(name: str, interface: _Interface) -> str:
 
 
 def _main_call(options: Any) -> None:
-    interfaces, name = dict(_all_interfaces()), options.interface
-    about = "# * is required, =@ a file: NAME=@PATH. All take extra_headers, extra_body, timeout; -o FILE saves it."
-    if options.list or not name:
+    interfaces, (name, *arguments) = dict(_all_interfaces()), options.rest or [""]
+    about = "# * is required, =@ a file: NAME=@PATH. All take extra_headers, extra_body, timeout."
+    if not name:
         return print(*sorted(map(_outline, interfaces, interfaces.values())), about, sep="\n")
     if name not in interfaces:
         raise ZhipuAIError(f"no interface {name!r}; call --list shows all")
@@ -3811,26 +3678,25 @@ def _main_call(options: Any) -> None:
         import inspect
 
         return print(_outline(name, interface), inspect.getdoc(interface.function), about, sep="\n\n")
-    values = dict(_value(interface, argument) for argument in options.arguments)
-    with ZhipuAI() as client:
-        if sys.stderr and sys.stderr.isatty():
-            client._progress = _show_progress
-        method: Any = functools.reduce(getattr, name.split("."), client)
-        return _show_result(method(**values), options.output and os.fsdecode(options.output.encode()))
+    values, client = dict(_value(interface, argument) for argument in arguments), ZhipuAI()
+    if sys.stderr and sys.stderr.isatty():
+        client._progress = _show_progress
+    return _show(operator.attrgetter(name)(client)(**values), options.output)
 
 
 def _value(interface: _Interface, argument: str) -> Tuple[str, Any]:
-    """The parameter and its value that NAME=VALUE means."""
+    """NAME=VALUE as a parameter."""
     name, equals, value = argument.partition("=")
     if not equals:
         raise ZhipuAIError(f"{argument}: expected NAME=VALUE or NAME=@PATH")
     if value[:1] == "@":
         import pathlib
 
-        path = pathlib.Path(os.fsdecode(value[1:].encode()))
+        path = pathlib.Path(value[1:])
         if name in interface.files:
             return name, path
         value = path.read_text("utf-8-sig")
+    value = _typed(value)
     with contextlib.suppress(ValueError, RecursionError):
         return name, json.loads(value)
     return name, value
@@ -3840,55 +3706,44 @@ def _show_progress(done: int, total: int) -> None:
     print(f"\r{done / 1e6:.1f} of {total / 1e6:.1f} MB", end="\n" * (done == total), file=sys.stderr, flush=True)
 
 
-def _show_result(result: Any, output: str | None) -> None:
+def _show(result: Any, path: str | None) -> None:
     if isinstance(result, BinaryResponse):
-        result.write_to_file(output) if output else sys.stdout.buffer.writelines(result.iter_bytes())
-    elif output:
-        with open(output, "w", encoding="utf-8") as file, contextlib.redirect_stdout(file):
-            _show_result(result, None)
-    elif isinstance(result, Stream):
-        for chunk in result:
-            print(_as_json(chunk, None), flush=True)
-    else:
-        print(result.text if isinstance(result, Response) else _as_json(result))
+        result.write_to_file(path) if path else sys.stdout.buffer.writelines(result.iter_bytes())
+        return
+    with open(path, "w", encoding="utf-8") if path else contextlib.nullcontext() as file:
+        for each in result if isinstance(result, Stream) else [result]:
+            text = each.text if isinstance(each, Response) else _as_json(each, 2 if each is result else None)
+            print(text, file=file, flush=True)
 
 
-def _parser() -> Any:
+def main(argv: Sequence[str] = None) -> int:
+    """The command line; returns the exit status."""
     import argparse
 
+    if sys.stdout is None:
+        return _fail("standard output is closed")
+    if isinstance(sys.stdout, io.TextIOWrapper):  # which may not have Chinese
+        sys.stdout.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser()
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
     add = commands.add_parser("chat", help="ask a model").add_argument
     add("-m", "--model", default="glm-4-flash")
-    add("-s", "--system")
-    add("--no-stream", dest="stream", action="store_false", help="wait for the whole answer")
-    add("--json", action="store_true", help="the whole answer as JSON")
+    add("-s", "--system", type=_typed)
+    add("--no-stream", dest="stream", action="store_false")
+    add("--json", action="store_true", help="the whole answer")
     add("--offline", action="store_true", help="no key, no network")
-    add("prompt", nargs="*", help="else what is piped in, or typed until Ctrl-D")
-    commands.add_parser("token", help="print a token for curl")
-    add = commands.add_parser("doctor", help="why calls do not work here").add_argument
-    add("--json", action="store_true")
-    about = "call any interface: [-o FILE] embeddings.create model=embedding-3 input=你好; NAME --help; --list"
+    add("prompt", nargs="*", type=_typed, help="else piped in, or typed until Ctrl-D")
+    commands.add_parser("token", help="a token for curl")
+    commands.add_parser("doctor", help="why calls do not work here").add_argument("--json", action="store_true")
+    about = "[-o FILE] embeddings.create model=embedding-3 input=你好; NAME --help; --list"
     add = commands.add_parser("call", help=about, add_help=False).add_argument
-    add("-h", "--help", action="store_true")
-    add("--list", action="store_true")
+    add("-h", "--help", "--list", action="store_true")
     add("-o", "--output")
-    add("interface", nargs="?")
-    return parser
-
-
-def main(argv: Sequence[str] = None) -> int:
-    """The command line; returns the exit status."""
-    if sys.stdout is None:
-        return _fail("standard output is closed")
-    if isinstance(sys.stdout, io.TextIOWrapper):  # one that cannot show Chinese is no reason to fail
-        sys.stdout.reconfigure(errors="backslashreplace")
-    parser = _parser()
-    options, rest = parser.parse_known_args([*map(_typed, sys.argv[1:] if argv is None else argv)])
-    if rest and options.command != "call":
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    options.arguments = rest  # argparse itself takes none after an option
+    options, rest = parser.parse_known_args(argv)  # argparse itself takes none after an option
+    options.rest = rest
+    if options.command != "call":
+        parser.parse_args(argv)  # which refuses them
     try:
         status = globals()[f"_main_{options.command}"](options)
         sys.stdout.flush()
@@ -3896,7 +3751,7 @@ def main(argv: Sequence[str] = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stdout = None  # nobody reads on: not even the interpreter's last flush
+        sys.stdout = None  # which the interpreter would flush
         return 141
     except (ZhipuAIError, TypeError, ValueError, OSError) as error:
         return _fail(str(error) + (_GET_A_KEY if "ZHIPUAI_API_KEY" in str(error) else ""))
