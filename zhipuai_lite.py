@@ -1331,10 +1331,11 @@ class _Reader(socket.SocketIO):
 
     def readinto(self, b: Any) -> int | None:
         connection = self.connection
-        left = connection.deadline - time.monotonic() if connection.deadline else connection.limit
-        if left is not None and left <= 0:
-            raise socket.timeout
-        self._sock.settimeout(left)  # type: ignore[attr-defined]
+        if connection.deadline:
+            left = connection.deadline - time.monotonic()
+            if left <= 0:
+                raise socket.timeout
+            self._sock.settimeout(left)  # type: ignore[attr-defined]
         count = super().readinto(b)
         if not count and not self.may_end:
             raise _BrokenAnswer("cut off")
@@ -1671,6 +1672,7 @@ class Response:
         self._deadline = None
         if self._connection:
             self._connection.deadline = None
+            self._connection.sock.settimeout(self._timeout)
 
     def _finish(self) -> None:
         """Read on behind the last event, to keep the connection."""
@@ -1912,10 +1914,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=
 
 
 def _json_bytes(body: Any, argument: str = "body") -> bytes:
-    with _naming(argument, " is no JSON"):
-        try:
-            return _encode(body).encode()
-        except Exception:
+    try:
+        return _encode(body).encode()
+    except Exception:
+        with _naming(argument, " is no JSON"):
             for name, value in body.items() if isinstance(body, dict) and argument == "body" else ():
                 _json_bytes(value, str(name))
             raise
@@ -2282,7 +2284,7 @@ class _Core(Resource[_Client]):
     def _build(self, resource: Any, interface: _Interface, values: _Dict) -> _Call:
         path, query, headers, body, files = interface.parts(values)
         root = self._base.path.rpartition("/api/" if path.startswith("/api/") else "/")[0]
-        url = self._base._replace(path=f"{root}/{path.lstrip('/')}").geturl()
+        url = f"{self._base.scheme}://{self._base.netloc}{root}/{path.lstrip('/')}"
         if query:
             url += ("&" if "?" in url else "?") + _query(query)
         extra = _checked_mapping("extra_body", values.get("extra_body"))
