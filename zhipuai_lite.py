@@ -1170,7 +1170,29 @@ def _matched(items: List[Any]) -> List[List[_Dict]]:
     return [groups[key] for key in sorted(groups, key=lambda key: key[0] or 0)]
 
 
-class Stream(Generic[_T]):
+class _Closing:
+    """A context manager that closes."""
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: Any) -> None:
+        self.close()
+
+
+class _AsyncClosing:
+    async def aclose(self) -> None: ...
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *reason: Any) -> None:
+        await self.aclose()
+
+
+class Stream(_Closing, Generic[_T]):
     """The chunks of one answer, as they come. To stop early, close it or leave its `with` block.
 
     Raises `APIConnectionError` when the answer breaks off, `APIResponseError` for an error in it. `response` has the
@@ -1196,12 +1218,6 @@ class Stream(Generic[_T]):
 
     def _give_up(self) -> Any:
         raise _unfinished(self.response.request, "given up")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *reason: Any) -> None:
-        self.close()
 
     def close(self) -> None:
         """Drop the rest of the answer, and its connection."""
@@ -1230,7 +1246,7 @@ class Stream(Generic[_T]):
         raise TypeError("A stream cannot be pickled; its chunks can.")
 
 
-class AsyncStream(Generic[_T]):
+class AsyncStream(_AsyncClosing, Generic[_T]):
     """A `Stream` for `async for`."""
 
     def __init__(self, stream: Stream[_T], job: Any) -> None:
@@ -1243,12 +1259,6 @@ class AsyncStream(Generic[_T]):
 
     async def __anext__(self) -> _T:
         return await self._job.next()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *reason: Any) -> None:
-        await self.aclose()
 
     async def aclose(self) -> None:
         """See `Stream.close`."""
@@ -1589,7 +1599,7 @@ def _unpacked(read: Callable[[], bytes]) -> Iterator[bytes]:
         raise _BrokenAnswer("cut off")
 
 
-class Response:
+class Response(_Closing):
     """An HTTP answer: `status_code`, `headers`, `url`, `request`, and its body as `content`, `text` or `json()`."""
 
     is_closed = True  # until there is something to read
@@ -1648,11 +1658,13 @@ class Response:
     def _peek(self, size: int) -> bytes:
         """The beginning of the body, which stays to be read."""
         begun = bytearray()
-        for block in iter(self._read_block, b""):
-            begun += block
-            if len(begun) >= size:
-                break
-        self._begun = bytes(begun)
+        try:
+            for block in iter(self._read_block, b""):
+                begun += block
+                if len(begun) >= size:
+                    break
+        finally:  # an error's body may break off
+            self._begun = bytes(begun)
         return self._begun
 
     def _release(self, whole: bool = False) -> None:
@@ -1669,15 +1681,16 @@ class Response:
 
     def _limit_waits(self) -> None:
         """Limit each wait from now on, not the whole answer."""
-        self._deadline = None
-        if self._connection:
-            self._connection.deadline = None
-            self._connection.sock.settimeout(self._timeout)
+        self._deadline, connection = None, self._connection
+        if connection:
+            connection.deadline = None
+            connection.sock.settimeout(self._timeout)
 
     def _finish(self) -> None:
         """Read on behind the last event, to keep the connection."""
-        if self._connection:
-            self._connection.deadline = time.monotonic() + 0.01
+        connection = self._connection  # another thread may close it
+        if connection:
+            connection.deadline = time.monotonic() + 0.01
             with contextlib.suppress(APIConnectionError):
                 self._peek(_BLOCK)
 
@@ -1700,9 +1713,7 @@ class Response:
             self._content = b"".join(self.iter_bytes())
         return self._content
 
-    @property
-    def content(self) -> bytes:
-        return self.read()
+    content = property(read)
 
     @property
     def text(self) -> str:
@@ -1740,12 +1751,6 @@ class Response:
                 self._release()
 
     __del__ = close
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *reason: Any) -> None:
-        self.close()
 
     def __getstate__(self) -> _Dict:
         if not self.is_closed:
@@ -1827,8 +1832,7 @@ def _connection_error(error: Any, request: Request, connection: Any, limit: Any)
     return APIConnectionError(message=message, request=request)
 
 
-def _sleep(seconds: float) -> None:
-    time.sleep(seconds)
+_sleep = time.sleep
 
 
 # ---------------------------------------------------- The client core: build a request, send it, retry, read the answer
@@ -1939,8 +1943,10 @@ def _fields(name: str, value: Any, list_suffix: str) -> Iterator[Tuple[str, byte
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from _fields(name + list_suffix, item, list_suffix)
-    elif _encoded(value, name):
-        yield name, _encoded(value, name)
+    else:
+        text = _encoded(value, name)
+        if text:
+            yield name, text
 
 
 def _query(values: _Mapping) -> str:
@@ -3336,7 +3342,7 @@ class _Interfaces(_Core[_Client]):
     assistant: Assistant[_Client]
 
 
-class ZhipuAI(_Interfaces["ZhipuAI"]):
+class ZhipuAI(_Interfaces["ZhipuAI"], _Closing):
     """The client. Safe to share between threads, and cheap to build.
 
     `api_key` (else `ZHIPUAI_API_KEY`), `base_url` (else `ZHIPUAI_BASE_URL`); `timeout`: seconds, None for no limit, or
@@ -3359,12 +3365,6 @@ class ZhipuAI(_Interfaces["ZhipuAI"]):
         self._closed = True
         _pool.close(self)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *reason: Any) -> None:
-        self.close()
-
 
 class ZhipuAiClient(ZhipuAI):
     """zai-sdk's client for bigmodel.cn: `ZAI_API_KEY`, `ZAI_BASE_URL`."""
@@ -3379,7 +3379,7 @@ class ZaiClient(ZhipuAiClient):
     _own_headers = {"Accept-Language": "en-US,en"}  # noqa: RUF012
 
 
-class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
+class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"], _AsyncClosing):
     """The client for asyncio: the same arguments and interfaces, awaited.
 
     At most `max_connections` calls and streams run at a time, each in a thread; others wait. Cancelling a task closes
@@ -3388,7 +3388,8 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
 
     async def _run(self, function: Callable[[_Job], Any]) -> Tuple[Any, _Job]:
         # A fork has none of its parent's threads.
-        workers = self._workers.setdefault(os.getpid(), _Workers(self.max_connections))
+        process = os.getpid()
+        workers = self._workers.get(process) or self._workers.setdefault(process, _Workers(self.max_connections))
         job = _Job(workers, function)
         workers.submit(job)
         return await job.next(), job
@@ -3424,16 +3425,12 @@ class AsyncZhipuAI(_Interfaces["AsyncZhipuAI"]):
     async def aclose(self) -> None:
         """Refuse further calls, and end those under way."""
         self._closed = True
-        self._workers.get(os.getpid(), _Workers(0)).close()
+        workers = self._workers.get(os.getpid())
+        if workers:
+            workers.close()
         _pool.close(self)
 
     close = aclose
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *reason: Any) -> None:
-        await self.aclose()
 
 
 # --------------------------------------------------------------------------------------------- The official SDK's name
@@ -3638,9 +3635,9 @@ def _examine() -> Iterator[Tuple[str, bool, str]]:
     try:
         client = ZhipuAI(api_key="no.key", timeout=8, max_retries=0)
         yield "proxy", True, f"{_proxy_for(client._base)[0] or 'none'}, for {client.base_url}"
-        answer = client.get("", extra_headers={"Authorization": None}, cast_type=Response)
+        answer: Any = client.get("", extra_headers={"Authorization": None}, cast_type=Response)
     except ZhipuAIError as error:  # any answer of the platform will do
-        answer = dict(vars(error)).setdefault("response", error)
+        answer = vars(error).get("response", error)
     now = time.time()
     if getattr(answer, "status_code", 407) == 407 and APIResponseError is not type(answer):
         yield "network", False, f"{answer} Check the network, and HTTPS_PROXY with password."
